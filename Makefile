@@ -1,0 +1,50 @@
+# Every entry point of the project. Each line below is one command of CONTRIBUTING.md.
+# The tools are written with Python's standard library, so they run before anything is installed.
+
+PYTHON ?= python3
+BOOK_PORT ?= 8000
+LAB_PORT ?= 8888
+export BOOK_PORT LAB_PORT
+# Rebuild and compare, instead of rebuild and write: make release CHECK=1
+CHECK ?=
+
+# The tools are run from their sources: nothing of them is left behind in the tree.
+RUN = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools
+
+.PHONY: help course setup book test release grade-demo fmt clean python
+
+help: python ## list the commands
+	@$(RUN).help
+
+course: python ## install, build the book, serve it and start JupyterLab on the exercises
+	@$(RUN).course
+
+setup: python ## install only: .venv with the pinned requirements
+	@$(RUN).environment course
+
+book: python ## build the book into build/book/_build/html
+	@$(RUN).book
+
+test: python ## install what the tests need, then run every test and every gate
+	@$(RUN).gates
+
+release: python ## make exercises/ from solutions/; with CHECK=1 compare only
+	@$(RUN).environment course
+	@PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -m tools.release $(if $(CHECK),--check)
+
+grade-demo: python ## grade a made-up class and show the result in formgrader
+	@$(RUN).environment course
+	@.venv/bin/python -m rnngrader demo
+
+fmt: python ## format the sources and repair what can be repaired
+	@$(RUN).environment test
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format .
+
+clean: ## remove everything that was built; keeps .venv and learners' work
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+python:
+	@if ! command -v $(PYTHON) >/dev/null; then \
+	  echo "Python was not found as '$(PYTHON)'. Install Python 3.11 or newer (Debian: sudo apt-get install python3 python3-venv), or name it: make course PYTHON=/path/to/python3" >&2; \
+	  exit 2; fi
