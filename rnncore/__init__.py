@@ -1,0 +1,108 @@
+"""Recurrent networks in NumPy: forward and backward written out, proven against torch.
+
+Arrays are batch first. Every forward returns `(*results, cache)`; its backward takes the gradients
+by those results in the same order and the cache, and returns gradients by what forward took.
+`rnncore.torch` is the counterpart in PyTorch; nothing here imports it.
+"""
+
+from rnncore.activations import log_softmax as log_softmax
+from rnncore.activations import log_softmax_backward as log_softmax_backward
+from rnncore.activations import relu as relu
+from rnncore.activations import relu_backward as relu_backward
+from rnncore.activations import sigmoid as sigmoid
+from rnncore.activations import sigmoid_backward as sigmoid_backward
+from rnncore.activations import softmax as softmax
+from rnncore.activations import softmax_backward as softmax_backward
+from rnncore.activations import tanh as tanh
+from rnncore.activations import tanh_backward as tanh_backward
+from rnncore.gradcheck import check_gradients as check_gradients
+from rnncore.gradcheck import complex_step_gradient as complex_step_gradient
+from rnncore.losses import CrossEntropyCache as CrossEntropyCache
+from rnncore.losses import SquaredErrorCache as SquaredErrorCache
+from rnncore.losses import cross_entropy as cross_entropy
+from rnncore.losses import cross_entropy_backward as cross_entropy_backward
+from rnncore.losses import mean_squared_error as mean_squared_error
+from rnncore.losses import mean_squared_error_backward as mean_squared_error_backward
+from rnncore.losses import perplexity as perplexity
+from rnncore.lstm import LSTMCache as LSTMCache
+from rnncore.lstm import LSTMGates as LSTMGates
+from rnncore.lstm import LSTMSequenceCache as LSTMSequenceCache
+from rnncore.lstm import lstm_backward as lstm_backward
+from rnncore.lstm import lstm_forward as lstm_forward
+from rnncore.lstm import lstm_gates as lstm_gates
+from rnncore.lstm import lstm_step as lstm_step
+from rnncore.lstm import lstm_step_backward as lstm_step_backward
+from rnncore.optim import AdamState as AdamState
+from rnncore.optim import adam_init as adam_init
+from rnncore.optim import adam_step as adam_step
+from rnncore.optim import clip_by_global_norm as clip_by_global_norm
+from rnncore.optim import sgd_step as sgd_step
+from rnncore.params import LSTMParams as LSTMParams
+from rnncore.params import RNNParams as RNNParams
+from rnncore.params import from_keras_weights as from_keras_weights
+from rnncore.params import from_state_dict as from_state_dict
+from rnncore.params import init_lstm as init_lstm
+from rnncore.params import init_rnn as init_rnn
+from rnncore.params import map_params as map_params
+from rnncore.params import named_arrays as named_arrays
+from rnncore.params import to_keras_weights as to_keras_weights
+from rnncore.params import to_state_dict as to_state_dict
+from rnncore.rnn import RNNCache as RNNCache
+from rnncore.rnn import RNNSequenceCache as RNNSequenceCache
+from rnncore.rnn import rnn_backward as rnn_backward
+from rnncore.rnn import rnn_forward as rnn_forward
+from rnncore.rnn import rnn_step as rnn_step
+from rnncore.rnn import rnn_step_backward as rnn_step_backward
+from rnncore.sequence import length_mask as length_mask
+
+__all__ = [
+    "AdamState",
+    "CrossEntropyCache",
+    "LSTMCache",
+    "LSTMGates",
+    "LSTMParams",
+    "LSTMSequenceCache",
+    "RNNCache",
+    "RNNParams",
+    "RNNSequenceCache",
+    "SquaredErrorCache",
+    "adam_init",
+    "adam_step",
+    "check_gradients",
+    "clip_by_global_norm",
+    "complex_step_gradient",
+    "cross_entropy",
+    "cross_entropy_backward",
+    "from_keras_weights",
+    "from_state_dict",
+    "init_lstm",
+    "init_rnn",
+    "length_mask",
+    "log_softmax",
+    "log_softmax_backward",
+    "lstm_backward",
+    "lstm_forward",
+    "lstm_gates",
+    "lstm_step",
+    "lstm_step_backward",
+    "map_params",
+    "mean_squared_error",
+    "mean_squared_error_backward",
+    "named_arrays",
+    "perplexity",
+    "relu",
+    "relu_backward",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_step",
+    "rnn_step_backward",
+    "sgd_step",
+    "sigmoid",
+    "sigmoid_backward",
+    "softmax",
+    "softmax_backward",
+    "tanh",
+    "tanh_backward",
+    "to_keras_weights",
+    "to_state_dict",
+]

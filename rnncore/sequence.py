@@ -1,0 +1,47 @@
+"""Which steps of a padded batch are real."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnncore._checks import check_lengths, check_size
+from rnncore._typing import Array, Bool, Inexact, Integer
+
+
+def length_mask(
+    lengths: Integer[Array, " batch"] | Sequence[int], seq: int
+) -> Bool[Array, "batch seq"]:
+    """Mark the real steps of each padded sequence.
+
+    Equation: mask[n, t] = (t < lengths[n]).
+
+    Args:
+        lengths: number of real steps of each sequence, 0 to `seq`.
+        seq: number of steps after padding.
+
+    Returns: the mask; True = real token.
+
+    Raises:
+        TypeError: if `lengths` or `seq` is not made of integers.
+        ValueError: if `lengths` has not exactly one axis, or a length lies outside 0..seq.
+
+    Example:
+        >>> length_mask([2, 0], seq=3)
+        array([[ True,  True, False],
+               [False, False, False]])
+    """
+    check_size("seq", seq, least=0)
+    check_lengths(lengths, seq)
+    return np.arange(seq) < np.asarray(lengths)[:, None]
+
+
+def real_steps(
+    x: Inexact[Array, "batch seq input_size"],
+    lengths: Integer[Array, " batch"] | Sequence[int] | None,
+) -> Bool[Array, "batch seq 1"]:
+    """Mark the real steps of `x`, ready to broadcast over features; no lengths: all are real."""
+    batch, seq, _ = x.shape
+    if lengths is None:
+        return np.ones((batch, seq, 1), dtype=bool)
+    check_lengths(lengths, seq, batch)
+    return length_mask(lengths, seq)[:, :, None]
