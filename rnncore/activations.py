@@ -36,7 +36,8 @@ def sigmoid_backward(
 
 def tanh(x: Inexact[Array, "*axes"]) -> Inexact[Array, "*axes"]:
     """Squash each number into (-1, 1)."""
-    return np.tanh(x)
+    y: Array = np.tanh(x)
+    return y
 
 
 def tanh_backward(

@@ -36,7 +36,7 @@ class LSTMParams(NamedTuple):
     bias_hh: Inexact[Array, " 4*hidden_size"]
 
 
-Cell = TypeVar("Cell", RNNParams, LSTMParams)
+Cell = TypeVar("Cell", bound=RNNParams | LSTMParams)
 GATES = {RNNParams: 1, LSTMParams: 4}
 
 

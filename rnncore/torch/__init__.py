@@ -1,0 +1,10 @@
+"""The counterpart in PyTorch: the same cells for autograd, and the way between both worlds."""
+
+from rnncore.torch.bridge import from_module as from_module
+from rnncore.torch.bridge import load_params as load_params
+from rnncore.torch.bridge import to_cell as to_cell
+from rnncore.torch.bridge import to_module as to_module
+from rnncore.torch.cells import LSTM as LSTM
+from rnncore.torch.cells import RNN as RNN
+
+__all__ = ["LSTM", "RNN", "from_module", "load_params", "to_cell", "to_module"]
