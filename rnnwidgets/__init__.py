@@ -1,0 +1,5 @@
+"""Interactive figures of the course: the same module runs in the book and in notebooks."""
+
+from rnnwidgets.lstm_gates import LSTMGates
+
+__all__ = ["LSTMGates"]
