@@ -1,0 +1,17 @@
+"""Run all guards on this repository: python -m tools.guards."""
+
+from tools.console import say
+from tools.guards import GUARDS
+from tools.machine import ROOT
+
+
+def main() -> int:
+    """Print what was found; exit code 1 if it was anything."""
+    findings = [finding for guard in GUARDS.values() for finding in guard(ROOT)]
+    for finding in findings:
+        say(str(finding))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
