@@ -1,0 +1,1 @@
+"""The grader of the course: checks, sandbox, judge and gradebook."""

@@ -1,0 +1,130 @@
+"""The notebook a person reads in formgrader: rebuilt, with what ran and what was decided.
+
+Nothing in it runs. Test cells hold their public part only, so that feedback made from it by any
+tool cannot leak a hidden test; the learner's prose is kept as text, so that it cannot act on the
+grader's page.
+"""
+
+import re
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from rnngrader.assignment import Assignment, InstructorCell, Role
+from rnngrader.messages import message
+from rnngrader.verdict import Outcome, Question, ShownCell, Status, Verdict
+
+MAX_SHOWN = 40_000
+_SCHEMES = re.compile(r"(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def harmless_markdown(text: str) -> str:
+    """Markdown whose HTML, link schemes and images are plain text.
+
+    Formatting and mathematics stay readable; nothing in the result can run, load or redirect.
+    """
+    text = text[:MAX_SHOWN].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SCHEMES.sub(lambda m: f"{m[1]}\u2236", text).replace("![", "[")
+
+
+def plain_text(text: str) -> str:
+    """Text without control characters, cut to what a person would read."""
+    return _CONTROL.sub("\ufffd", text)[:MAX_SHOWN]
+
+
+def display_notebook(assignment: Assignment, verdict: Verdict) -> str:
+    """The notebook as JSON: instructor's cells, learner's answers, messages as outputs."""
+    shown = {cell.id: cell for cell in verdict.cells}
+    questions = {question.grade_id: question for question in verdict.questions}
+    cells = [_banner(verdict)] if verdict.status is not Status.GRADED or verdict.notes else []
+    cells += _extras("", verdict, shown)
+    for cell in assignment.cells:
+        cells.append(_cell(cell, verdict, shown, questions.get(cell.id)))
+        cells += _extras(cell.id, verdict, shown)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    for index, cell in enumerate(book.cells):
+        cell["id"] = f"cell-{index}"
+    return str(nbformat.writes(book))
+
+
+def _banner(verdict: Verdict) -> Any:
+    lines = [harmless_markdown(line) for line in (verdict.reason, *verdict.notes) if line]
+    title = message(f"display.{verdict.status.value}")
+    return new_markdown_cell("\n\n".join([f"**{title}**", *lines]))
+
+
+def _extras(after: str, verdict: Verdict, shown: dict[str, ShownCell]) -> list[Any]:
+    return [_code(shown[i]) for i in verdict.extras.get(after, []) if i in shown]
+
+
+def _cell(
+    cell: InstructorCell, verdict: Verdict, shown: dict[str, ShownCell], question: Question | None
+) -> Any:
+    meta = {"nbgrader": _metadata(cell)} if cell.named else {}
+    answer = verdict.answers.get(cell.id, "")
+    if cell.role is Role.TEST:
+        return new_code_cell(cell.public, metadata=meta, outputs=_outputs(question))
+    if cell.kind == "code" and cell.id in shown:
+        return _code(shown[cell.id], meta)
+    if cell.role in (Role.SOLUTION, Role.MANUAL):
+        if cell.kind == "code":
+            return new_code_cell(plain_text(answer), metadata=meta)
+        return new_markdown_cell(harmless_markdown(answer), metadata=meta)
+    make = new_code_cell if cell.kind == "code" else new_markdown_cell
+    return make(cell.public, metadata=meta)
+
+
+def _code(run: ShownCell, meta: dict[str, Any] | None = None) -> Any:
+    outputs = []
+    if run.output:
+        outputs.append(new_output("stream", name="stdout", text=plain_text(run.output)))
+    if run.problem:
+        outputs.append(new_output("stream", name="stderr", text=plain_text(run.problem)))
+    return new_code_cell(plain_text(run.source), metadata=meta or {}, outputs=outputs)
+
+
+def _outputs(question: Question | None) -> list[Any]:
+    if question is None:
+        return []
+    if question.outcome is Outcome.PASS:
+        return [new_output("stream", name="stdout", text=question.message)]
+    lines = [question.message, *_aspect_lines(question)]
+    if question.see:
+        lines.append(message("report.see", see=question.see))
+    return [
+        new_output(
+            "error",
+            ename=question.outcome.value,
+            evalue=question.cause,
+            traceback=[line for line in lines if line],
+        )
+    ]
+
+
+def _aspect_lines(question: Question) -> list[str]:
+    return [
+        message(
+            "report.row",
+            result=message("report.passed" if passed else "report.failed"),
+            aspect=message(f"aspect.{name}.title"),
+            share=f"{share:.0%}",
+        )
+        for name, passed, share in question.aspects
+    ]
+
+
+def _metadata(cell: InstructorCell) -> dict[str, Any]:
+    graded = cell.role in (Role.TEST, Role.MANUAL)
+    meta = {
+        "schema_version": 3,
+        "grade_id": cell.id,
+        "grade": graded,
+        "solution": cell.role in (Role.SOLUTION, Role.MANUAL),
+        "locked": cell.role not in (Role.SOLUTION, Role.MANUAL),
+        "task": False,
+        "cell_type": cell.kind,
+    }
+    return {**meta, "points": cell.points} if graded else meta

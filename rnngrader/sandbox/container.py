@@ -1,0 +1,147 @@
+"""The sandbox itself: which files exist in it, which namespaces it has, how it is started.
+
+It holds the Python interpreter with its standard library (without site-packages), the packages
+the unit allows, the shared libraries these need, and the files of this folder. Nothing else
+exists there: no other file of the machine, no network, no /proc, no device but the null,
+zero and random ones, no environment, and no place to write but a small private /tmp.
+"""
+
+import functools
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from rnngrader.errors import SandboxUnavailable
+from rnngrader.sandbox import seccomp
+
+HERE = Path(__file__).parent
+MIN_BWRAP = (0, 8)
+GET_BWRAP = "install it with `sudo apt-get install bubblewrap`"
+ENVIRONMENT = {
+    "HOME": "/tmp",  # noqa: S108 - the sandbox's own /tmp
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "LD_LIBRARY_PATH": "/python/lib",
+    "PYTHONHASHSEED": "0",
+    **{f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")},
+}
+PYTHON_FLAGS = ["-P", "-s", "-S", "-B"]  # no script folder, user site, site-packages, bytecode
+
+
+@functools.cache
+def bwrap_path() -> str:
+    """The bubblewrap program.
+
+    Raises:
+        SandboxUnavailable: if it is missing, too old, or this machine's calls are unknown.
+    """
+    path = shutil.which("bwrap")
+    if path is None:
+        raise SandboxUnavailable(f"The sandbox needs bubblewrap (bwrap); {GET_BWRAP}.")
+    text = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    version = tuple(int(n) for n in re.findall(r"\d+", text)[:2])
+    if version < MIN_BWRAP:
+        raise SandboxUnavailable(f"Expected bubblewrap 0.8 or newer, got {text.strip()!r}.")
+    if platform.machine() not in seccomp.MACHINES:
+        raise SandboxUnavailable(
+            f"The sandbox knows {sorted(seccomp.MACHINES)}, this machine is {platform.machine()}."
+        )
+    return path
+
+
+@functools.cache
+def _shared_libraries(roots: tuple[Path, ...]) -> tuple[str, ...]:
+    """Absolute paths of the libraries that the programs and modules under `roots` load."""
+    files = [str(p) for root in roots for p in ([root] if root.is_file() else root.rglob("*.so*"))]
+    run = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False)
+    found = set(re.findall(r"(?:=>\s*|^\s+)(/\S+) \(0x", run.stdout, re.MULTILINE))
+    own = tuple(str(root) for root in roots)
+    return tuple(sorted(path for path in found if not path.startswith(own)))
+
+
+def _package_paths(modules: tuple[str, ...]) -> list[Path]:
+    paths = []
+    for name in modules:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.submodule_search_locations:
+            raise SandboxUnavailable(f"The unit allows the package {name!r}, not installed here.")
+        package = Path(next(iter(spec.submodule_search_locations)))
+        paths += [p for p in (package, package.with_name(f"{name}.libs")) if p.exists()]
+    return paths
+
+
+@functools.cache
+def _mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Arguments that put Python, the allowed packages and the runner into the sandbox."""
+    python = Path(sys.executable).resolve()
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    version = f"/python/lib/{stdlib.name}"
+    args = ["--ro-bind", str(python), "/python/bin/python3", "--ro-bind", str(stdlib), version]
+    for folder in ("site-packages", "dist-packages"):
+        if (stdlib / folder).exists():
+            args += ["--tmpfs", f"{version}/{folder}"]
+    packages = _package_paths(modules)
+    for path in packages:
+        args += ["--ro-bind", str(path), f"/site/{path.name}"]
+    for library in _shared_libraries((python, stdlib / "lib-dynload", *packages)):
+        name = Path(library).name
+        target = f"/python/lib/{name}" if name.startswith("libpython") else library
+        args += ["--ro-bind", library, target]
+    for name in ("runner.py", "notebook_code.py", "seccomp.py", "stub"):
+        args += ["--ro-bind", str(HERE / name), f"/grader/{name}"]
+    return (*args, "--ro-bind", str(HERE.parent / "wire.py"), "/grader/wire.py")
+
+
+def _bwrap_command(modules: tuple[str, ...], disk_mb: int, fd: int) -> list[str]:
+    args = [
+        bwrap_path(), "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534",
+        "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--die-with-parent",
+        "--new-session", "--clearenv",
+    ]  # fmt: skip
+    for name, value in ENVIRONMENT.items():
+        args += ["--setenv", name, value]
+    args += _mounts(modules)
+    for device in ("null", "zero", "random", "urandom"):
+        args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    args += ["--size", str(disk_mb << 20), "--tmpfs", "/tmp"]  # noqa: S108
+    args += ["--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
+    inside = ["/python/bin/python3", *PYTHON_FLAGS, "/grader/runner.py", str(fd)]
+    return [*args, "--", *inside, "/grader", "/grader/stub", "/site"]
+
+
+def _open_command(modules: tuple[str, ...], fd: int) -> list[str]:
+    """The same runner without any wall, for `--unsafe` only."""
+    site = sorted({str(path.parent) for path in _package_paths(modules)})
+    inside = [sys.executable, *PYTHON_FLAGS, str(HERE / "runner.py"), str(fd)]
+    return [*inside, str(HERE), str(HERE.parent), str(HERE / "stub"), *site]
+
+
+def start(
+    modules: tuple[str, ...], disk_mb: int, *, unsafe: bool = False
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a sandbox; returns its process and the judge's end of the control socket.
+
+    Raises:
+        SandboxUnavailable: if bubblewrap is missing or too old, or a package is not installed.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        fd = theirs.fileno()
+        command = _open_command(modules, fd) if unsafe else _bwrap_command(modules, disk_mb, fd)
+        process = subprocess.Popen(
+            command,
+            pass_fds=[fd],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={} if not unsafe else {**ENVIRONMENT, "PATH": os.environ.get("PATH", "")},
+            start_new_session=True,
+        )
+    return process, ours

@@ -1,0 +1,1 @@
+"""What `import rnngrader` finds inside the sandbox."""

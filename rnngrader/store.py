@@ -1,0 +1,53 @@
+"""Verdict files: one per submission and version, written whole, found again by their content."""
+
+import hashlib
+from pathlib import Path
+
+from rnngrader.assignment import Assignment
+from rnngrader.course import Course, write_atomically
+from rnngrader.verdict import Verdict
+
+
+class VerdictStore:
+    """Verdicts of one unit, under `.rnngrader/verdicts/<unit>/`.
+
+    A verdict is named by what it depends on: submission bytes, unit and grader version (both in
+    the assignment's version) and the course's secret. The same input finds the same file, so an
+    interrupted run goes on where it stopped.
+    """
+
+    def __init__(self, course: Course, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.folder = course.state / "verdicts" / assignment.unit
+        self.latest_folder = self.folder / "latest"
+        self._key = course.key()
+
+    def path(self, student: str, raw: bytes) -> Path:
+        """Where the verdict for these bytes of this student is or will be."""
+        parts = (self._key, student.encode(), self.assignment.version.encode(), raw)
+        name = hashlib.sha256(b"".join(len(p).to_bytes(8) + p for p in parts)).hexdigest()
+        return self.folder / name[:2] / f"{name}.json"
+
+    def find(self, student: str, raw: bytes) -> Verdict | None:
+        """The stored verdict, or None; a torn or foreign file counts as none."""
+        return _read(self.path(student, raw))
+
+    def save(self, verdict: Verdict, raw: bytes) -> None:
+        """Keep a verdict; one with a fault of ours is not kept, so it is graded again."""
+        if not verdict.faulty:
+            write_atomically(self.path(verdict.student, raw), verdict.to_json())
+
+    def latest(self, student: str) -> Verdict | None:
+        """The verdict that was last entered in the gradebook for a student."""
+        return _read(self.latest_folder / f"{student}.json")
+
+    def mark_latest(self, verdict: Verdict) -> None:
+        """Remember that this verdict is the one in the gradebook."""
+        write_atomically(self.latest_folder / f"{verdict.student}.json", verdict.to_json())
+
+
+def _read(path: Path) -> Verdict | None:
+    try:
+        return Verdict.from_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
