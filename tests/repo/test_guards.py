@@ -75,7 +75,7 @@ def test_every_guard_is_planted() -> None:
 MORE_PLANTS = [
     ("budgets", "rnncore/deep.py", "def f():\n" + "    x = 1\n" * 41),
     ("budgets", "rnnwidgets/src/w.mjs", "function f() {\n" + "  g();\n" * 40 + "}\n"),
-    ("discarded comparisons", "tests/test_a.py", "def f():\n    check_gradients(1)\n"),
+    ("discarded comparisons", "tests/test_a.py", "def f():\n    check_shapes(1)\n"),
     ("gates that cannot fail", ".ci/run", "pytest\n"),
     ("notebook outputs", "exercises/a.ipynb", json.dumps(NOTEBOOK | {"metadata": {"widgets": 1}})),
     ("notebook outputs", "exercises/a.ipynb", "not a notebook"),
