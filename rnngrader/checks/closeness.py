@@ -1,0 +1,93 @@
+"""Compare results in the precision of whoever computed them."""
+
+from typing import Literal
+
+import numpy as np
+
+from rnngrader.checks.results import NumericArray, Results
+
+Verdict = Literal["right", "imprecise", "shape", "value", "not-finite"]
+"""`imprecise`: a float64 result that is right to single precision only."""
+
+FINE = (1e-9, 1e-10)
+COARSE = (1e-4, 1e-5)
+# A sigmoid clipped within 1e-7 is accepted, and saturated gates show it.
+SATURATED_FINE = (1e-6, 1e-6)
+SATURATED_COARSE = (1e-3, 1e-3)
+
+
+def compare(got: Results, expected: Results, *, saturated: bool = False) -> dict[str, Verdict]:
+    """Judge each array.
+
+    Args:
+        got: what the learner's function returned.
+        expected: what the reference returned.
+        saturated: whether the inputs are so large that gates sit at their limits.
+
+    Returns:
+        A verdict by name of the array.
+    """
+    return {name: _verdict(got[name], expected[name], saturated) for name in expected}
+
+
+def same(one: NumericArray, other: NumericArray, tolerance: tuple[float, float] = COARSE) -> bool:
+    """Tell whether two arrays agree, where nan agrees with nan.
+
+    Args:
+        one: an array.
+        other: another one.
+        tolerance: relative and absolute.
+
+    Returns:
+        False if the shapes differ.
+    """
+    one = fitted(one, other.shape)
+    if one.shape != other.shape:
+        return False
+    rtol, atol = tolerance
+    return bool(np.allclose(_double(one), _double(other), rtol=rtol, atol=atol, equal_nan=True))
+
+
+def fitted(array: NumericArray, shape: tuple[int, ...]) -> NumericArray:
+    """Drop axes of length one that the expected shape does not have.
+
+    Args:
+        array: any array.
+        shape: the shape it should have.
+
+    Returns:
+        The array in that shape if dropping such axes is enough, else the array as it is.
+    """
+    longer = array.ndim > len(shape)
+    without_ones = tuple(n for n in array.shape if n != 1) == tuple(n for n in shape if n != 1)
+    return array.reshape(shape) if longer and without_ones else array
+
+
+def is_double(array: NumericArray) -> bool:
+    """Tell whether a result claims double precision.
+
+    Args:
+        array: any array.
+
+    Returns:
+        False for floats of 32 bits or less.
+    """
+    return array.dtype.kind != "f" or array.dtype.itemsize >= np.dtype(np.float64).itemsize
+
+
+def _verdict(got: NumericArray, expected: NumericArray, saturated: bool) -> Verdict:  # noqa: FBT001
+    got = fitted(got, expected.shape)
+    if got.shape != expected.shape:
+        return "shape"
+    if not np.isfinite(_double(got)).all():
+        return "not-finite"
+    fine, coarse = (SATURATED_FINE, SATURATED_COARSE) if saturated else (FINE, COARSE)
+    if is_double(got) and same(got, expected, fine):
+        return "right"
+    if same(got, expected, coarse):
+        return "imprecise" if is_double(got) else "right"
+    return "value"
+
+
+def _double(array: NumericArray) -> NumericArray:
+    return array.astype(np.float64)

@@ -1,0 +1,142 @@
+"""Turn what was noted about a function into a report."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from rnngrader.checks.calling import CallError, as_candidate
+from rnngrader.checks.closeness import fitted
+from rnngrader.checks.diagnosis import diagnose
+from rnngrader.checks.examination import Examination, Observation, examine
+from rnngrader.checks.report import AspectResult, Report
+from rnngrader.checks.results import Unreadable
+from rnngrader.checks.spec import Aspect, Exercise, Level
+from rnngrader.messages import message
+
+
+def report_on(exercise: Exercise, function: object, level: Level) -> Report:
+    """Check one function.
+
+    Args:
+        exercise: what to ask for.
+        function: a candidate or a callable.
+        level: how much to ask.
+
+    Returns:
+        The report, passed or not.
+
+    Raises:
+        TypeError: if the function cannot be called.
+    """
+    candidate = as_candidate(function)
+    seen = examine(exercise, candidate, level)
+    report = _scored(exercise, seen, level)
+    if report.passed:
+        return replace(report, message=message("report.all-right", exercise=exercise.name))
+    if seen.fatal is None or not _missing(seen.fatal):
+        for given in exercise.stand_ins:
+            other = examine(exercise, candidate, level, given)
+            better = _scored(exercise, other, level)
+            if better.passed:
+                note = message("report.earlier", exercise=exercise.name, earlier=exercise.earlier)
+                return replace(better, message=note, see=exercise.see)
+            if better.score > report.score:
+                seen, report = other, better
+    finding = diagnose(exercise, candidate, seen)
+    return replace(
+        report,
+        cause=finding.cause,
+        message="\n".join(finding.sentences),
+        detail=_detail(exercise, seen),
+        see=finding.see,
+    )
+
+
+def _missing(seen: Observation) -> bool:
+    return isinstance(seen.problem, CallError) and seen.problem.kind == "undefined"
+
+
+def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:
+    aspects = [aspect for aspect in exercise.aspects if level in aspect.levels]
+    total = sum(aspect.weight for aspect in aspects)
+    any_right = any(_all_right(seen, kind) for kind in ("start", "state"))
+    results = []
+    for aspect in aspects:
+        passed = _passed(aspect, seen) and (any_right or not aspect.earned)
+        key = f"aspect.{aspect.name}.{'passed' if passed else 'failed'}"
+        results.append(AspectResult(aspect.name, passed, aspect.weight / total, message(key)))
+    return Report(exercise.name, tuple(results))
+
+
+def _passed(aspect: Aspect, seen: Examination) -> bool:
+    ordinary = seen.of("start", "state")
+    if aspect.name == "runs":
+        return all(one.got is not None for one in ordinary)
+    if aspect.name == "shapes":
+        shaped = [one for one in ordinary if one.got is not None]
+        return bool(shaped) and all("shape" not in one.verdicts.values() for one in shaped)
+    if aspect.name == "precision":
+        return all("imprecise" not in one.verdicts.values() for one in ordinary if _double(one))
+    if aspect.name == "arguments":
+        return not seen.changed
+    if aspect.name == "repeat":
+        return seen.repeats is True
+    return _all_right(seen, aspect.name)
+
+
+def _all_right(seen: Examination, kind: str) -> bool:
+    observations = seen.of(kind)
+    return bool(observations) and all(one.right for one in observations)
+
+
+def _double(seen: Observation) -> bool:
+    first = seen.case.args[0]
+    return isinstance(first, np.ndarray) and first.dtype == np.float64
+
+
+def _detail(exercise: Exercise, seen: Examination) -> str:
+    """Show the smallest failing call with its numbers."""
+    wrong = [one for one in seen.observations if not one.right]
+    if not wrong:
+        return ""
+    one = min(wrong, key=lambda it: sum(array.size for array in it.expected.values()))
+    lines = [message("detail.case", case=message(f"case.{one.case.name}")), *_sizes(exercise, one)]
+    if isinstance(one.problem, CallError):
+        return "\n".join([*lines, *_error_lines(one.problem)])
+    if isinstance(one.problem, Unreadable):
+        return "\n".join(lines)
+    return "\n".join([*lines, *_differences(one)])
+
+
+def _sizes(exercise: Exercise, seen: Observation) -> list[str]:
+    return [
+        message("detail.argument", name=name, value=_short(argument))
+        for name, argument in zip(exercise.arguments, seen.case.args, strict=False)
+        if isinstance(argument, np.ndarray)
+    ]
+
+
+def _error_lines(problem: CallError) -> list[str]:
+    if problem.kind != "exception":
+        return []
+    lines = [message("detail.exception", type=problem.type_name, text=problem.text)]
+    if problem.line is not None:
+        lines.append(message("detail.line", line=str(problem.line)))
+    return lines
+
+
+def _differences(seen: Observation) -> list[str]:
+    lines = []
+    for name, verdict in seen.verdicts.items():
+        if verdict in {"right", "imprecise"} or seen.got is None:
+            continue
+        got, expected = seen.got[name], seen.expected[name]
+        lines.append(message("detail.expected", name=name, value=_short(expected)))
+        lines.append(message("detail.got", name=name, value=_short(fitted(got, expected.shape))))
+    return lines
+
+
+def _short(array: object) -> str:
+    values = np.asarray(array)
+    text = np.array2string(values, precision=4, suppress_small=True, threshold=24, edgeitems=2)
+    return f"{values.shape}\n{text}"
