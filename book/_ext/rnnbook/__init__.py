@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rnnwidgets
-from rnnbook import assets, figures, hash_links, outdated, widgets
+from rnnbook import accessible, assets, figures, hash_links, outdated, typography, widgets
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -25,6 +25,6 @@ def _share_packages() -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts of the extension."""
     _share_packages()
-    for part in (widgets, figures, hash_links, assets, outdated):
+    for part in (widgets, figures, hash_links, typography, assets, accessible, outdated):
         part.register(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

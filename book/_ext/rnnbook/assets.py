@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import rnnwidgets
 from sphinx.errors import ExtensionError
 
+import rnnwidgets
 from rnnbook.widgets import FOLDER, module_files, published_name
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import rnnwidgets
 from docutils import nodes
+
+import rnnwidgets
+from rnnbook.figures import inline_svg
 from rnnwidgets.golden import cell_values
 from rnnwidgets.lstm_gates import DEFAULTS, INPUT_RANGES
-
-from rnnbook.figures import inline_svg
 
 MESSAGES: Final = Path(rnnwidgets.__file__).parent / "messages" / "en.json"
 #: Keys every widget understands besides its own inputs.

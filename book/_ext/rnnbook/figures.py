@@ -29,7 +29,7 @@ LINKS = frozenset({"href", f"{{{XLINK}}}href"})
 URL_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 
 
-class svg_drawing(nodes.General, nodes.Element):  # noqa: N801 - docutils calls visit_<class name>
+class svg_drawing(nodes.General, nodes.Element):  # noqa: N801 - visit_<class name>
     """SVG markup (attribute ``svg``) with a text for formats that cannot show it (``alt``)."""
 
 
@@ -122,13 +122,13 @@ def visit_html(self: HTML5Translator, node: svg_drawing) -> None:
     raise nodes.SkipNode
 
 
-def visit_text(self: Any, node: svg_drawing) -> None:  # noqa: ANN401 - writers share no type
+def visit_text(self: Any, node: svg_drawing) -> None:
     """Write the text in place of the drawing."""
     self.add_text(node["alt"])
     raise nodes.SkipNode
 
 
-def visit_latex(self: Any, node: svg_drawing) -> None:  # noqa: ANN401 - writers share no type
+def visit_latex(self: Any, node: svg_drawing) -> None:
     """Write the text in place of the drawing."""
     self.body.append(self.encode(node["alt"]))
     raise nodes.SkipNode

@@ -33,7 +33,7 @@ def _outdated(
 ) -> list[str]:
     before = getattr(env, "rnnbook_code", None)
     now = code_digest()
-    env.rnnbook_code = now  # type: ignore[attr-defined]  # Sphinx's way to keep data
+    vars(env)["rnnbook_code"] = now
     return [] if before in {None, now} else sorted(env.found_docs)
 
 

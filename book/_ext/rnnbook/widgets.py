@@ -32,7 +32,7 @@ DIGEST_LENGTH = 12
 ID = re.compile(r"[A-Za-z][\w-]*")
 
 
-class anywidget(nodes.General, nodes.Element):  # noqa: N801 - docutils calls visit_<class name>
+class anywidget(nodes.General, nodes.Element):  # noqa: N801 - visit_<class name>
     """A widget; its children are the fallback that shows where the widget cannot run."""
 
 
@@ -48,9 +48,7 @@ def published_name(path: Path) -> str:
 
 def module_files(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     """Return, for each page, the files its widgets need: published name to path."""
-    if not hasattr(env, "rnnbook_files"):
-        env.rnnbook_files = {}  # type: ignore[attr-defined]  # Sphinx's way to keep data
-    files: dict[str, dict[str, str]] = env.rnnbook_files
+    files: dict[str, dict[str, str]] = vars(env).setdefault("rnnbook_files", {})
     return files
 
 
@@ -104,8 +102,9 @@ class AnyWidgetDirective(SphinxDirective):
 
 def _attributes(self: HTML5Translator, node: anywidget) -> dict[str, str]:
     page = self.builder.get_target_uri(self.builder.current_docname)
-    attributes = {f"data-{kind}": relative_uri(page, node[kind]) for kind in ("esm", "css")
-                  if kind in node}
+    attributes = {
+        f"data-{kind}": relative_uri(page, node[kind]) for kind in ("esm", "css") if kind in node
+    }
     if "id" in node["model"]:
         attributes["ids"] = [f"w-{node['model']['id']}"]  # type: ignore[assignment]
     return attributes
@@ -114,9 +113,7 @@ def _attributes(self: HTML5Translator, node: anywidget) -> dict[str, str]:
 def visit_html(self: HTML5Translator, node: anywidget) -> None:
     """Open the place of the widget; the host script reads the model from the JSON in it."""
     model = json.dumps(node["model"], ensure_ascii=False).replace("</", "<\\/")
-    self.body.append(
-        self.starttag(node, "div", "", CLASS="afm-widget", **_attributes(self, node))
-    )
+    self.body.append(self.starttag(node, "div", "", CLASS="afm-widget", **_attributes(self, node)))
     self.body.append(f'<script type="application/json">{model}</script>\n')
 
 
@@ -143,8 +140,8 @@ def _merge(
 
 def register(app: Sphinx) -> None:
     """Add the directive and its node."""
-    others = {name: (_pass, _pass) for name in ("latex", "text", "man", "texinfo")}
-    app.add_node(anywidget, html=(visit_html, depart_html), **others)
+    fallback = (_pass, _pass)
+    app.add_node(anywidget, html=(visit_html, depart_html), latex=fallback, text=fallback)
     app.add_directive("anywidget", AnyWidgetDirective)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
