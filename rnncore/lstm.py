@@ -39,13 +39,17 @@ class LSTMCache(NamedTuple):
 
 
 class LSTMSequenceCache(NamedTuple):
-    """What `lstm_backward` needs: `x` is 0 at padding; `h` and `c` start with the initial state."""
+    """What `lstm_backward` needs, time first.
 
-    x: Inexact[Array, "batch seq input_size"]
-    h: Inexact[Array, "batch seq+1 hidden_size"]
-    c: Inexact[Array, "batch seq+1 hidden_size"]
-    gates: Inexact[Array, "4 batch seq hidden_size"]
-    real: Bool[Array, "batch seq 1"]
+    `x` is 0 at padding; `h` and `c` start with the initial state; `gates` are i, f, g, o side by
+    side; `real` is False at padding.
+    """
+
+    x: Inexact[Array, "seq batch input_size"]
+    h: Inexact[Array, "seq+1 batch hidden_size"]
+    c: Inexact[Array, "seq+1 batch hidden_size"]
+    gates: Inexact[Array, "seq batch 4*hidden_size"]
+    real: Bool[Array, "seq batch 1"]
 
 
 def lstm_gates(
@@ -200,28 +204,28 @@ def lstm_forward(
         ValueError: if shapes disagree, or a length lies outside 0..seq.
     """
     check_sequence(params, 4, x, h_0=h_0, c_0=c_0)
-    real = real_steps(x, lengths)
-    x = np.where(real, x, 0)
-    (batch, seq, _), hidden_size = x.shape, h_0.shape[1]
+    # Inside, time comes first: then each step lies in one piece of memory.
+    real = real_steps(x, lengths).swapaxes(0, 1)
+    x = np.where(real, x.swapaxes(0, 1), 0)
 
     # The dtype of all arguments together: a complex step through any one of them must survive.
     dtype = np.result_type(x, h_0, c_0, *params)
-    h, c = np.empty((2, batch, seq + 1, hidden_size), dtype)
-    gates = np.empty((4, batch, seq, hidden_size), dtype)
-    h[:, 0], c[:, 0] = h_0, c_0
+    h, c = np.empty((2, len(x) + 1, *h_0.shape), dtype)
+    h[0], c[0] = h_0, c_0
 
-    a_x = x @ params.weight_ih.T + (params.bias_ih + params.bias_hh)
-    for t in range(seq):
-        a_i, a_f, a_g, a_o = np.split(a_x[:, t] + h[:, t] @ params.weight_hh.T, 4, axis=-1)
-        i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
-        gates[:, :, t] = i, f, g, o
-        c_new = f * c[:, t] + i * g
+    a = (x @ params.weight_ih.T + (params.bias_ih + params.bias_hh)).astype(dtype, copy=False)
+    for t in range(len(x)):
+        a[t] += h[t] @ params.weight_hh.T
+        # These are views: each gate takes the place of its pre-activation.
+        i, f, g, o = np.split(a[t], 4, axis=-1)
+        i[:], f[:], g[:], o[:] = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+        c_new = f * c[t] + i * g
         h_new = o * np.tanh(c_new)
-        c[:, t + 1] = np.where(real[:, t], c_new, c[:, t])
-        h[:, t + 1] = np.where(real[:, t], h_new, h[:, t])
+        c[t + 1] = np.where(real[t], c_new, c[t])
+        h[t + 1] = np.where(real[t], h_new, h[t])
 
-    output = np.where(real, h[:, 1:], 0)
-    return output, (h[:, -1].copy(), c[:, -1].copy()), LSTMSequenceCache(x, h, c, gates, real)
+    output = np.where(real, h[1:], 0).swapaxes(0, 1)
+    return output, (h[-1].copy(), c[-1].copy()), LSTMSequenceCache(x, h, c, a, real)
 
 
 def lstm_backward(
@@ -251,28 +255,31 @@ def lstm_backward(
         TypeError: if a gradient is no floating-point NumPy array.
         ValueError: if its shape is not that of the result it belongs to.
     """
-    x, h, c, (i, f, g, o), real = cache
+    x, h, c, gates, real = cache
     dh, dc = dstate
-    check_upstream(g.shape, doutput=doutput)
-    check_upstream(h[:, 0].shape, dh_n=dh, dc_n=dc)
+    seq, batch, hidden_size = h[1:].shape
+    check_upstream((batch, seq, hidden_size), doutput=doutput)
+    check_upstream((batch, hidden_size), dh_n=dh, dc_n=dc)
+    doutput = doutput.swapaxes(0, 1)
 
-    doutput = np.where(real, doutput, 0)
-    tanh_c = np.tanh(c[:, 1:])
+    i, f, g, o = np.split(gates, 4, axis=-1)
+    tanh_c = np.tanh(c[1:])
     dc_dh = o * (1 - tanh_c**2)
     # da = (dc, dc, dc, dh) * slopes, block by block.
-    slopes = np.stack(
-        [g * i * (1 - i), c[:, :-1] * f * (1 - f), i * (1 - g**2), tanh_c * o * (1 - o)], axis=2
+    slopes = np.concatenate(
+        [g * i * (1 - i), c[:-1] * f * (1 - f), i * (1 - g**2), tanh_c * o * (1 - o)], axis=-1
     )
-    da = np.empty((*g.shape[:2], 4 * g.shape[2]), np.result_type(slopes, doutput, dh, dc))
-    for t in reversed(range(x.shape[1])):
-        dh_t = dh + doutput[:, t]
-        dc_t = dc + dh_t * dc_dh[:, t]
-        da_t = np.stack([dc_t, dc_t, dc_t, dh_t], axis=1) * slopes[:, t]
-        da[:, t] = np.where(real[:, t], da_t.reshape(len(x), -1), 0)
-        dh = np.where(real[:, t], da[:, t] @ params.weight_hh, dh)
-        dc = np.where(real[:, t], dc_t * f[:, t], dc)
+    da = np.empty(gates.shape, np.result_type(gates, doutput, dh, dc))
+    for t in reversed(range(seq)):
+        dh_t = dh + doutput[t]
+        dc_t = dc + dh_t * dc_dh[t]
+        da_t = np.concatenate([dc_t, dc_t, dc_t, dh_t], axis=-1) * slopes[t]
+        da[t] = np.where(real[t], da_t, 0)
+        dh = np.where(real[t], da[t] @ params.weight_hh, dh)
+        dc = np.where(real[t], dc_t * f[t], dc)
 
+    dx = (da @ params.weight_ih).swapaxes(0, 1)
     db = da.sum(axis=(0, 1))
     dweight_ih = np.tensordot(da, x, axes=((0, 1), (0, 1)))
-    dweight_hh = np.tensordot(da, h[:, :-1], axes=((0, 1), (0, 1)))
-    return da @ params.weight_ih, dh, dc, LSTMParams(dweight_ih, dweight_hh, db, db.copy())
+    dweight_hh = np.tensordot(da, h[:-1], axes=((0, 1), (0, 1)))
+    return dx, dh, dc, LSTMParams(dweight_ih, dweight_hh, db, db.copy())

@@ -27,11 +27,14 @@ class RNNCache(NamedTuple):
 
 
 class RNNSequenceCache(NamedTuple):
-    """What `rnn_backward` needs: `x` is 0 at padding; `h` starts with the initial state."""
+    """What `rnn_backward` needs, time first.
 
-    x: Inexact[Array, "batch seq input_size"]
-    h: Inexact[Array, "batch seq+1 hidden_size"]
-    real: Bool[Array, "batch seq 1"]
+    `x` is 0 at padding; `h` starts with the initial state; `real` is False at padding.
+    """
+
+    x: Inexact[Array, "seq batch input_size"]
+    h: Inexact[Array, "seq+1 batch hidden_size"]
+    real: Bool[Array, "seq batch 1"]
     nonlinearity: Nonlinearity
 
 
@@ -136,21 +139,21 @@ def rnn_forward(
     """
     check_sequence(params, 1, x, h_0=h_0)
     _check_nonlinearity(nonlinearity)
-    real = real_steps(x, lengths)
-    x = np.where(real, x, 0)
-    batch, seq, _ = x.shape
+    # Inside, time comes first: then each step lies in one piece of memory.
+    real = real_steps(x, lengths).swapaxes(0, 1)
+    x = np.where(real, x.swapaxes(0, 1), 0)
 
     # The dtype of all arguments together: a complex step through any one of them must survive.
-    h = np.empty((batch, seq + 1, h_0.shape[1]), np.result_type(x, h_0, *params))
-    h[:, 0] = h_0
+    h = np.empty((len(x) + 1, *h_0.shape), np.result_type(x, h_0, *params))
+    h[0] = h_0
 
     a_x = x @ params.weight_ih.T + (params.bias_ih + params.bias_hh)
-    for t in range(seq):
-        h_new = FORWARD[nonlinearity](a_x[:, t] + h[:, t] @ params.weight_hh.T)
-        h[:, t + 1] = np.where(real[:, t], h_new, h[:, t])
+    for t in range(len(x)):
+        h_new = FORWARD[nonlinearity](a_x[t] + h[t] @ params.weight_hh.T)
+        h[t + 1] = np.where(real[t], h_new, h[t])
 
-    output = np.where(real, h[:, 1:], 0)
-    return output, h[:, -1].copy(), RNNSequenceCache(x, h, real, nonlinearity)
+    output = np.where(real, h[1:], 0).swapaxes(0, 1)
+    return output, h[-1].copy(), RNNSequenceCache(x, h, real, nonlinearity)
 
 
 def rnn_backward(
@@ -178,21 +181,23 @@ def rnn_backward(
     Source: backpropagation through time, Werbos (1990).
     """
     x, h, real, nonlinearity = cache
-    check_upstream(h[:, 1:].shape, doutput=doutput)
-    check_upstream(h[:, 0].shape, dh_n=dh_n)
+    seq, batch, hidden_size = h[1:].shape
+    check_upstream((batch, seq, hidden_size), doutput=doutput)
+    check_upstream((batch, hidden_size), dh_n=dh_n)
+    doutput = doutput.swapaxes(0, 1)
 
-    doutput = np.where(real, doutput, 0)
-    da = np.empty(h[:, 1:].shape, np.result_type(h, doutput, dh_n))
+    da = np.empty(doutput.shape, np.result_type(h, doutput, dh_n))
     dh = dh_n
-    for t in reversed(range(x.shape[1])):
-        da_t = BACKWARD[nonlinearity](dh + doutput[:, t], h[:, t + 1])
-        da[:, t] = np.where(real[:, t], da_t, 0)
-        dh = np.where(real[:, t], da[:, t] @ params.weight_hh, dh)
+    for t in reversed(range(seq)):
+        da_t = BACKWARD[nonlinearity](dh + doutput[t], h[t + 1])
+        da[t] = np.where(real[t], da_t, 0)
+        dh = np.where(real[t], da[t] @ params.weight_hh, dh)
 
+    dx = (da @ params.weight_ih).swapaxes(0, 1)
     db = da.sum(axis=(0, 1))
     dweight_ih = np.tensordot(da, x, axes=((0, 1), (0, 1)))
-    dweight_hh = np.tensordot(da, h[:, :-1], axes=((0, 1), (0, 1)))
-    return da @ params.weight_ih, dh, RNNParams(dweight_ih, dweight_hh, db, db.copy())
+    dweight_hh = np.tensordot(da, h[:-1], axes=((0, 1), (0, 1)))
+    return dx, dh, RNNParams(dweight_ih, dweight_hh, db, db.copy())
 
 
 def _check_nonlinearity(nonlinearity: str) -> None:

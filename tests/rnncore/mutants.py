@@ -1,0 +1,96 @@
+"""Faults of one line, each with the claim that must notice it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import claims
+
+import rnncore.lstm
+
+
+class Mutant(NamedTuple):
+    """In `function`, the text `right` becomes `wrong`; then `claim` must fail."""
+
+    function: str
+    right: str
+    wrong: str
+    claim: Callable[[ModuleType], None]
+
+
+def _padded(claim: Callable[..., None]) -> Callable[[ModuleType], None]:
+    return lambda cell: claim(cell, [5, 1, 3])
+
+
+STEP = claims.lstm_step_backward_is_exact
+BACKWARD = claims.lstm_backward_is_exact
+FORWARD = claims.lstm_forward_is_steps
+
+MUTANTS = (
+    # The gates: a gradient check alone cannot see these, another implementation can.
+    Mutant("lstm_gates", "a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o =", claims.lstm_step_is_torch),
+    Mutant("lstm_gates", "i=sigmoid(a_i)", "i=np.tanh(a_i)", claims.lstm_step_is_torch),
+    Mutant("lstm_gates", "+ params.bias_hh", "", claims.lstm_step_is_torch),
+    Mutant("lstm_gates", "f=sigmoid(a_f)", "f=sigmoid(a_i)", claims.lstm_worked_example),
+    Mutant("lstm_step", "h = o * tanh_c", "h = o * c", claims.lstm_worked_example),
+    Mutant("lstm_step", "f * c_prev + i * g", "f * (c_prev + i * g)", claims.lstm_worked_example),
+    Mutant("lstm_step", "tanh_c = np.tanh(c)", "tanh_c = np.tanh(c_prev)", claims.lstm_step_is_torch),
+    # The reverse of a step.
+    Mutant("lstm_step_backward", "dc = dc + dh *", "dc = dh *", STEP),
+    Mutant("lstm_step_backward", "dh * o * (1 - tanh_c**2)", "dh * (1 - tanh_c**2)", STEP),
+    Mutant("lstm_step_backward", "* (1 - tanh_c**2)\n", "\n", STEP),
+    Mutant("lstm_step_backward", "dc = dc + dh * o * (1", "dc = (dc + dh * o) * (1", STEP),
+    Mutant("lstm_step_backward", "dc * c_prev * f", "dc * tanh_c * f", STEP),
+    Mutant("lstm_step_backward", "dh * tanh_c * o", "dc * tanh_c * o", STEP),
+    Mutant("lstm_step_backward", "(1 - g**2)", "(1 - g)", STEP),
+    Mutant("lstm_step_backward", "dc * g * i * (1 - i)", "dc * g * i", STEP),
+    Mutant("lstm_step_backward", "[da_i, da_f, da_g, da_o]", "[da_i, da_f, da_o, da_g]", STEP),
+    Mutant("lstm_step_backward", "da.sum(axis=0)", "da.mean(axis=0)", STEP),
+    Mutant("lstm_step_backward", "da.T @ h_prev", "da.T @ (o * tanh_c)", STEP),
+    Mutant("lstm_step_backward", "weight_hh, dc * f, dparams", "weight_hh, dc, dparams", STEP),
+    Mutant("lstm_step_backward", "return da @ params", "return 1.005 * da @ params", STEP),
+    # The sequence.
+    Mutant("lstm_forward", "h[0], c[0] = h_0, c_0", "h[0], c[0] = 0, 0", FORWARD),
+    Mutant("lstm_forward", "h[t] @ params", "h[0] @ params", FORWARD),
+    Mutant("lstm_forward", "f * c[t] + i * g", "i * c[t] + f * g", FORWARD),
+    Mutant("lstm_forward", "o * np.tanh(c_new)", "o * np.tanh(c[t])", FORWARD),
+    Mutant("lstm_forward", " + params.bias_hh", "", claims.lstm_forward_is_torch),
+    Mutant("lstm_forward", "np.where(real[t], c_new, c[t])", "c_new", _padded(FORWARD)),
+    Mutant("lstm_forward", "np.where(real[t], h_new, h[t])", "h_new", _padded(FORWARD)),
+    Mutant("lstm_forward", "np.where(real, h[1:], 0)", "h[1:]", _padded(FORWARD)),
+    Mutant(
+        "lstm_forward",
+        "np.where(real, x.swapaxes(0, 1), 0)",
+        "x.swapaxes(0, 1)",
+        claims.lstm_padding_is_unused,
+    ),
+    # The reverse of the sequence.
+    Mutant("lstm_backward", "dh + doutput[t]", "doutput[t]", BACKWARD),
+    Mutant("lstm_backward", "dh + doutput[t]", "dh", BACKWARD),
+    Mutant("lstm_backward", "dc + dh_t * dc_dh[t]", "dh_t * dc_dh[t]", BACKWARD),
+    Mutant("lstm_backward", "c[:-1] * f", "c[1:] * f", BACKWARD),
+    Mutant("lstm_backward", "da, h[:-1]", "da, h[1:]", BACKWARD),
+    Mutant("lstm_backward", "reversed(range(seq))", "range(seq)", BACKWARD),
+    Mutant("lstm_backward", "np.where(real[t], da_t, 0)", "da_t", _padded(BACKWARD)),
+    Mutant("lstm_backward", "weight_hh, dh)", "weight_hh, 0)", _padded(BACKWARD)),
+    Mutant("lstm_backward", "dc_t * f[t], dc)", "dc_t * f[t], 0)", _padded(BACKWARD)),
+)
+
+
+def plant(function: str, right: str, wrong: str) -> ModuleType:
+    """Return a second `rnncore.lstm` in which one place of one function is changed."""
+    source = Path(rnncore.lstm.__file__).read_text(encoding="utf-8")
+    start = source.index(f"\ndef {function}(")
+    end = source.find("\ndef ", start + 1)
+    body = source[start : None if end < 0 else end]
+    # The docstring may say the same words; only code is changed.
+    head, docstring, code = body.split('"""')
+    if code.count(right) != 1:
+        raise ValueError(f"expected {right!r} once in {function}, got it {code.count(right)} times")
+    changed = '"""'.join([head, docstring, code.replace(right, wrong)])
+    module = ModuleType(f"planted_{function}")
+    sys.modules[module.__name__] = module
+    exec(source.replace(body, changed), module.__dict__)  # noqa: S102  (the fault is the point)
+    return module

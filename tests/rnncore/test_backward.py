@@ -1,0 +1,102 @@
+"""Every backward function of the package, by the complex step, by every input and parameter."""
+
+import sys
+
+import claims
+import numpy as np
+import pytest
+from claims import LENGTHS, rnn_case
+
+import rnncore
+from rnncore import check_gradients
+
+CELL = sys.modules["rnncore.lstm"]
+
+
+def _elementwise(name: str):
+    def check() -> None:
+        function, backward = getattr(rnncore, name), getattr(rnncore, name + "_backward")
+
+        def forward(x: np.ndarray):
+            y = function(x)
+            return y, y
+
+        check_gradients(forward, backward, {"x": claims.rng().standard_normal((3, 5))}, claims.rng())
+
+    return check
+
+
+def _rnn_step(nonlinearity: str) -> None:
+    x, h_0, params = rnn_case()
+    check_gradients(
+        lambda *arguments: rnncore.rnn_step(*arguments, nonlinearity),
+        lambda dh, cache: rnncore.rnn_step_backward(dh, cache, params),
+        {"x": x[:, 0], "h_prev": h_0, "params": params},
+        claims.rng(),
+    )
+
+
+def _rnn(lengths, nonlinearity: str) -> None:
+    case = rnn_case()
+    check_gradients(
+        lambda *arguments: rnncore.rnn_forward(*arguments, lengths, nonlinearity),
+        lambda doutput, dh_n, cache: rnncore.rnn_backward(doutput, dh_n, cache, case.params),
+        case._asdict(),
+        claims.rng(),
+    )
+
+
+def _cross_entropy(mask) -> None:
+    draw = claims.rng()
+    targets = draw.integers(0, 5, (3, 4))
+    check_gradients(
+        lambda logits: rnncore.cross_entropy(logits, targets, mask),
+        rnncore.cross_entropy_backward,
+        {"logits": draw.standard_normal((3, 4, 5))},
+        draw,
+    )
+
+
+def _mean_squared_error() -> None:
+    draw = claims.rng()
+    target = draw.standard_normal((3, 4))
+    check_gradients(
+        lambda prediction: rnncore.mean_squared_error(prediction, target),
+        rnncore.mean_squared_error_backward,
+        {"prediction": draw.standard_normal((3, 4))},
+        draw,
+    )
+
+
+CHECKS = {
+    **{
+        f"{name}_backward": [_elementwise(name)]
+        for name in ("sigmoid", "tanh", "relu", "softmax", "log_softmax")
+    },
+    "rnn_step_backward": [lambda n=n: _rnn_step(n) for n in ("tanh", "relu")],
+    "rnn_backward": [
+        lambda lengths=lengths, n=n: _rnn(lengths, n) for lengths in LENGTHS for n in ("tanh", "relu")
+    ],
+    "lstm_step_backward": [lambda: claims.lstm_step_backward_is_exact(CELL)],
+    "lstm_backward": [
+        lambda lengths=lengths: claims.lstm_backward_is_exact(CELL, lengths) for lengths in LENGTHS
+    ],
+    "cross_entropy_backward": [
+        lambda: _cross_entropy(None),
+        lambda: _cross_entropy(rnncore.length_mask([4, 0, 1], 4)),
+    ],
+    "mean_squared_error_backward": [_mean_squared_error],
+}
+
+
+@pytest.mark.parametrize(
+    "check", [pytest.param(check, id=name) for name, checks in CHECKS.items() for check in checks]
+)
+def test_gradient_is_exact(check) -> None:
+    """The gradient equals the complex step to a relative error of 1e-10."""
+    check()
+
+
+def test_no_backward_function_is_left_out() -> None:
+    """The table above names exactly the backward functions that the package exports."""
+    assert set(CHECKS) == {name for name in rnncore.__all__ if name.endswith("_backward")}
