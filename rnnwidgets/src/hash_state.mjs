@@ -1,9 +1,19 @@
 // State in the address: #w-ID=f:.9,i:.5 holds the values that differ from the start.
 // Other anchors (#section) are left alone.
 
+/** The fragment as text; one that is not valid percent code is not ours.
+ * @param {string} hash */
+export function decoded(hash) {
+  try {
+    return decodeURIComponent(hash.replace(/^#/, ""));
+  } catch {
+    return "";
+  }
+}
+
 /** @param {string} hash @param {string} id @returns {Record<string, number> | null} */
 export function parseHash(hash, id) {
-  for (const part of decodeURIComponent(hash.replace(/^#/, "")).split("&")) {
+  for (const part of decoded(hash).split("&")) {
     if (!part.startsWith(`w-${id}=`)) continue;
     /** @type {Record<string, number>} */
     const values = {};
@@ -18,7 +28,7 @@ export function parseHash(hash, id) {
 
 /** @param {string} hash @param {string} id @param {Record<string, number>} values */
 export function writeHash(hash, id, values) {
-  const others = hash.replace(/^#/, "").split("&")
+  const others = decoded(hash).split("&")
     .filter((part) => /^w-[\w-]+=/.test(part) && !part.startsWith(`w-${id}=`));
   const text = Object.entries(values)
     .map(([name, value]) => `${name}:${String(value).replace(/^(-?)0\./, "$1.")}`).join(",");

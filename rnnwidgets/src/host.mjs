@@ -2,6 +2,7 @@
 // {anywidget} directive, and widget outputs of executed notebooks. No kernel, no other host.
 
 import { host as TEXT } from "../messages/en.json";
+import { decoded } from "./hash_state.mjs";
 import { staticModel } from "./host_model.mjs";
 
 const NEAR = "600px";
@@ -99,7 +100,7 @@ function whenNear(place, run) {
 /** A link like #w-gates=f:.5 names a widget that may still be far away.
  * @param {string} hash */
 function goTo(hash) {
-  for (const [, id] of decodeURIComponent(hash).matchAll(/[#&]w-([\w-]+)=/g)) {
+  for (const [, id] of decoded(hash).matchAll(/(?:^|&)w-([\w-]+)=/g)) {
     const place = document.getElementById(`w-${id}`);
     if (!place) continue;
     place.scrollIntoView({ block: "nearest" });
