@@ -1,13 +1,14 @@
-"""Run all guards on this repository: python -m tools.guards."""
+"""Run all guards on the repository one stands in: python -m tools.guards."""
+
+from pathlib import Path
 
 from tools.console import say
 from tools.guards import GUARDS
-from tools.machine import ROOT
 
 
 def main() -> int:
     """Print what was found; exit code 1 if it was anything."""
-    findings = [finding for guard in GUARDS.values() for finding in guard(ROOT)]
+    findings = [finding for guard in GUARDS.values() for finding in guard(Path.cwd())]
     for finding in findings:
         say(str(finding))
     return 1 if findings else 0

@@ -18,8 +18,7 @@ def find_discarded(root: Path) -> list[Finding]:
         Finding(name, node.lineno, f"the result of {called} is thrown away; assert it")
         for name, tree in modules(root, below="tests/")
         for node in _statements(tree)
-        if isinstance(node.value, ast.Call)
-        and _is_question(called := _name(node.value.func))
+        if isinstance(node.value, ast.Call) and _is_question(called := _name(node.value.func))
     ]
 
 

@@ -15,8 +15,8 @@ _REGISTRY = re.compile(
 # This machine, and names that no machine has (RFC 2606).
 _LOCAL = re.compile(r"(?:127\.\d+\.\d+\.\d+|localhost)$")
 _RESERVED = re.compile(r"(?:.*\.)?(?:example|invalid|test|localhost)(?:\.(?:com|net|org))?$")
-# XML names that look like addresses and are never opened.
-NAMESPACES = {"www.w3.org"}
+# Names of formats that look like addresses and are never opened.
+NAMESPACES = {"www.w3.org", "git-lfs.github.com"}
 # Sources a reader may follow. Only in text: a page must never load anything from them.
 REFERENCES = {"arxiv.org", "doi.org", "aclanthology.org", "proceedings.mlr.press"}
 REFERENCE_FILES = (".bib", ".md")
