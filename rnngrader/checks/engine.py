@@ -62,9 +62,11 @@ def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:
     any_right = any(_all_right(seen, kind) for kind in ("start", "state"))
     results = []
     for aspect in aspects:
-        passed = _passed(aspect, seen) and (any_right or not aspect.earned)
+        waiting = aspect.earned and not any_right
+        passed = _passed(aspect, seen) and not waiting
         key = f"aspect.{aspect.name}.{'passed' if passed else 'failed'}"
-        results.append(AspectResult(aspect.name, passed, aspect.weight / total, message(key)))
+        words = message("aspect.waiting" if waiting else key)
+        results.append(AspectResult(aspect.name, passed, aspect.weight / total, words))
     return Report(exercise.name, tuple(results))
 
 
@@ -97,7 +99,7 @@ def _double(seen: Observation) -> bool:
 def _detail(exercise: Exercise, seen: Examination) -> str:
     """Show the smallest failing call with its numbers."""
     wrong = [one for one in seen.observations if not one.right]
-    if not wrong:
+    if not wrong or seen.fatal is not None:
         return ""
     one = min(wrong, key=lambda it: sum(array.size for array in it.expected.values()))
     lines = [message("detail.case", case=message(f"case.{one.case.name}")), *_sizes(exercise, one)]
@@ -117,8 +119,6 @@ def _sizes(exercise: Exercise, seen: Observation) -> list[str]:
 
 
 def _error_lines(problem: CallError) -> list[str]:
-    if problem.kind != "exception":
-        return []
     lines = [message("detail.exception", type=problem.type_name, text=problem.text)]
     if problem.line is not None:
         lines.append(message("detail.line", line=str(problem.line)))

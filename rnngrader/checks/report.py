@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import fill
 
 from rnngrader.messages import message
+
+# Narrow enough for `nbgrader validate`, which cuts longer lines.
+WIDTH = 80
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class Report:
             )
             for aspect in self.aspects
         ]
-        parts = [self._title(), "\n".join(rows), self.message, self._reading(), self.detail]
+        words = "\n".join(fill(line, WIDTH) for line in self.message.splitlines())
+        parts = [self._title(), "\n".join(rows), words, self._reading(), self.detail]
         return "\n\n".join(part for part in parts if part)
 
     def __repr__(self) -> str:
@@ -80,6 +85,13 @@ class Report:
 
     def _reading(self) -> str:
         return message("report.see", see=self.see) if self.see else ""
+
+    def _ipython_display_(self) -> None:
+        """Show the report beside a cell and not as its value, which nbgrader takes for a score."""
+        from IPython.display import display
+
+        data = {"text/plain": self.to_text(), "text/html": self._repr_html_()}
+        display(data, raw=True)  # type: ignore[no-untyped-call]
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(aspect) for aspect in self.aspects)

@@ -25,7 +25,8 @@ def sigmoid(a: Array) -> Array:
 
 def tanh(a: Array) -> Array:
     """Compute the hyperbolic tangent."""
-    return np.tanh(a)
+    y: Array = np.tanh(a)
+    return y
 
 
 def affine(x: Array, h_prev: Array, params: LSTMParams) -> Array:
