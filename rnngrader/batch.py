@@ -20,7 +20,7 @@ from rnngrader.judges import Job, Judges
 from rnngrader.sandbox.session import probe
 from rnngrader.store import VerdictStore
 from rnngrader.submission import read_file
-from rnngrader.verdict import Status, Verdict
+from rnngrader.verdict import Identity, Status, Verdict
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _jobs(
 
 
 def _unreadable(student: str, assignment: Assignment, error: Exception) -> Verdict:
-    head = {"student": student, "submission": "", "assignment": assignment.version}
+    head = Identity(assignment.unit, student, "", assignment.version)
     return judge.unreadable(head, assignment, str(error))
 
 

@@ -160,6 +160,14 @@ def print_table(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         waiting = "+" if any(q.score is None for q in verdict.questions) else " "
         score = f"{verdict.score:g}/{verdict.max_score:g}"
-        causes = [f"{q.grade_id}: {q.cause}" for q in verdict.questions if q.cause]
-        cause = verdict.reason or "; ".join(causes)
+        cause = verdict.reason or "; ".join(_causes(verdict))
         print(f"{verdict.student:<{width}}  {score:>8}{waiting}  {cause}")
+
+
+def _causes(verdict: Verdict) -> list[str]:
+    """One entry per cause, with the questions it was found in."""
+    found: dict[str, list[str]] = {}
+    for question in verdict.questions:
+        if question.cause:
+            found.setdefault(question.cause, []).append(question.grade_id.removeprefix("check_"))
+    return [f"{cause} ({', '.join(ids)})" for cause, ids in found.items()]

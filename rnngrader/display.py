@@ -47,7 +47,8 @@ def display_notebook(assignment: Assignment, verdict: Verdict) -> str:
     book = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     for index, cell in enumerate(book.cells):
         cell["id"] = f"cell-{index}"
-    return str(nbformat.writes(book))
+    text: str = nbformat.writes(book)
+    return text
 
 
 def _banner(verdict: Verdict) -> Any:

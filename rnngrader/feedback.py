@@ -83,7 +83,7 @@ def page(
     if verdict.reason:
         body.append(f'<p class="fail">{escape(verdict.reason)}</p>')
     body.append(f"<ul>{notes}</ul>" if notes else "")
-    body += [_question(assignment, q, s, person) for q, s in zip(verdict.questions, scores, strict=True)]
+    body += [_question(q, s, person) for q, s in zip(verdict.questions, scores, strict=True)]
     body += _own_code(assignment, verdict, person)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -100,7 +100,6 @@ def _score(question: Question, person: dict[str, tuple[float | None, str]]) -> f
 
 
 def _question(
-    assignment: Assignment,
     question: Question,
     score: float | None,
     person: dict[str, tuple[float | None, str]],
@@ -112,9 +111,9 @@ def _question(
         points=f"{question.max_score:g}",
     )
     rows = "".join(
-        f'<tr><td>{escape(message(f"aspect.{name}.title"))}</td>'
+        f"<tr><td>{escape(message(f'aspect.{name}.title'))}</td>"
         f'<td class="{"pass" if ok else "fail"}">'
-        f'{escape(message("report.passed" if ok else "report.failed"))}</td>'
+        f"{escape(message('report.passed' if ok else 'report.failed'))}</td>"
         f"<td>{share:.0%}</td></tr>"
         for name, ok, share in question.aspects
     )
@@ -128,7 +127,7 @@ def _question(
         paragraphs.append(f"<p>{escape(message('feedback.comment', text=plain_text(comment)))}</p>")
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
     return (
-        f'<section><h2>{escape(question.grade_id)} '
+        f"<section><h2>{escape(question.grade_id)} "
         f'<span class="{"pass" if full else "fail"}">{escape(points)}</span></h2>'
         f"{''.join(paragraphs)}{table}</section>"
     )
@@ -145,8 +144,8 @@ def _own_code(
     parts = [f"<section><h2>{escape(message('feedback.own-code'))}</h2>"]
     for cell in own:
         parts.append(f"<h3>{escape(cell.id)}</h3><pre>{escape(plain_text(cell.source))}</pre>")
-        for text in (cell.output, cell.problem):
-            parts.append(f"<pre>{escape(plain_text(text))}</pre>" if text else "")
+        shown = [plain_text(text) for text in (cell.output, cell.problem) if text]
+        parts += [f"<pre>{escape(text)}</pre>" for text in shown]
         comment = person.get(cell.id, (None, ""))[1]
         if comment:
             text = message("feedback.comment", text=plain_text(comment))

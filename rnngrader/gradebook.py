@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from nbgrader.api import Gradebook, Grade
+from nbgrader.api import Grade, Gradebook
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -119,7 +119,8 @@ def commit(
     unit = verdict.unit
     book.update_or_create_student(verdict.student)
     times = {} if timestamp is None else {"timestamp": timestamp}
-    book.update_or_create_submission(unit, verdict.student, **times)
+    with book.db.no_autoflush:  # nbgrader builds the submission before it adds it
+        book.update_or_create_submission(unit, verdict.student, **times)
     notebook = book.find_submission_notebook(unit, unit, verdict.student)
     questions = {question.grade_id: question for question in verdict.questions}
     try:

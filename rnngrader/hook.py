@@ -24,10 +24,10 @@ def _chosen(pattern: str) -> frozenset[str] | None:
     return None if pattern in ("*", "") else frozenset(pattern.split(","))
 
 
-class Refuse(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
+class Refuse(Preprocessor):
     """Stands where nbgrader would execute a notebook, and does not."""
 
-    def preprocess(self, nb: Any, resources: Any) -> Any:
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ARG002 - nbconvert's signature
         """Refuse.
 
         Raises:
@@ -53,7 +53,7 @@ class TrustedAutograde(Autograde):  # type: ignore[misc]  # nbgrader has no type
         try:
             run = grade_unit(course, self.coursedir.assignment_id, options)
         except GradingRefused as error:
-            self.log.error(str(error))
+            self.log.error(str(error))  # noqa: TRY400 - a refusal is a sentence, not a trace
             raise NbGraderException(str(error)) from None
         for verdict in run.problems:
             text = next((q.message for q in verdict.questions if q.score is None), "")
@@ -73,11 +73,9 @@ class TrustedFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader has n
         """
         course = Course.from_coursedir(self.coursedir, self.config)
         try:
-            write_feedback(
-                course, self.coursedir.assignment_id, _chosen(self.coursedir.student_id)
-            )
+            write_feedback(course, self.coursedir.assignment_id, _chosen(self.coursedir.student_id))
         except GradingRefused as error:
-            self.log.error(str(error))
+            self.log.error(str(error))  # noqa: TRY400 - a refusal is a sentence, not a trace
             raise NbGraderException(str(error)) from None
 
 

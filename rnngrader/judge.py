@@ -10,7 +10,6 @@ import hmac
 import math
 import signal
 import traceback
-from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
@@ -23,7 +22,7 @@ from rnngrader.messages import message
 from rnngrader.rebuild import Rebuilt, rebuild
 from rnngrader.sandbox.session import CellRun, LoadFailed, Sandbox
 from rnngrader.submission import parse
-from rnngrader.verdict import Outcome, Question, ShownCell, Status, Verdict
+from rnngrader.verdict import Identity, Outcome, Question, ShownCell, Status, Verdict
 
 MAX_LEFT_OUT = 3
 
@@ -53,7 +52,7 @@ def grade(
         SandboxUnavailable: if no sandbox can be started; nothing was graded then.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    head = {"student": student, "submission": digest, "assignment": assignment.version}
+    head = Identity(assignment.unit, student, digest, assignment.version)
     try:
         submitted = parse(raw)
     except SubmissionUnreadable as error:
@@ -73,29 +72,26 @@ def grade(
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours, kept as one
             reason = message("grading.fault", error=type(error).__name__)
-            return Verdict(unit=assignment.unit, status=Status.ERROR, reason=reason, **head)
+            return Verdict(*head, status=Status.ERROR, reason=reason)
     return Verdict(
-        unit=assignment.unit,
+        *head,
         status=Status.GRADED,
         questions=tuple(graded),
         cells=tuple(runs),
         answers=rebuilt.answers,
         extras={k: [cell.id for cell in v] for k, v in rebuilt.extras.items()},
         notes=tuple(rebuilt.notes),
-        **head,
     )
 
 
-def unreadable(head: Mapping[str, str], assignment: Assignment, reason: str) -> Verdict:
+def unreadable(head: Identity, assignment: Assignment, reason: str) -> Verdict:
     """A verdict for a file that is no notebook: no score is given, a person decides."""
     questions = tuple(
         Question(cell.id, Outcome.MANUAL, None, cell.points, "unreadable", reason)
         for cell in assignment.cells
         if cell.role in (Role.TEST, Role.MANUAL)
     )
-    return Verdict(
-        unit=assignment.unit, status=Status.UNREADABLE, reason=reason, questions=questions, **head
-    )
+    return Verdict(*head, status=Status.UNREADABLE, reason=reason, questions=questions)
 
 
 def _load(sandbox: Sandbox, rebuilt: Rebuilt) -> list[ShownCell]:
@@ -176,9 +172,7 @@ def _grade_test(
         except CheckFailed as failed:
             question = _from_report(cell, failed.report)
         except remote.LearnerFault as fault:
-            question = Question(
-                cell.id, Outcome.FAIL, 0.0, cell.points, fault.cause, str(fault)
-            )
+            question = Question(cell.id, Outcome.FAIL, 0.0, cell.points, fault.cause, str(fault))
         except AssertionError:
             text = message("grading.assertion")
             question = Question(cell.id, Outcome.FAIL, 0.0, cell.points, "assertion", text)
@@ -209,19 +203,25 @@ def _from_report(cell: InstructorCell, report: Any) -> Question:
 
 
 def _grader_error(cell: InstructorCell, error: Exception) -> Question:
-    where = traceback.extract_tb(error.__traceback__)[-1:] or [None]
-    line = getattr(where[0], "lineno", None)
-    text = message("grading.test-fault", error=type(error).__name__, line=str(line))
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("<test ")
+    ]
+    line = str(lines[-1] if lines else "?")
+    text = message("grading.test-fault", error=type(error).__name__, line=line)
     return Question(cell.id, Outcome.ERROR, None, cell.points, "grader-error", text)
 
 
 def _unless_unanswered(
     question: Question, cell: InstructorCell, assignment: Assignment, rebuilt: Rebuilt
 ) -> Question:
-    """A failed question whose solution cells were left as given out is not answered."""
+    """A failed question whose functions were left as handed out is not answered."""
     by_id = {c.id: c for c in assignment.cells}
-    used = {cid for name, cid in assignment.learner_names.items() if name in cell.source}
-    if used and all(rebuilt.unanswered(by_id[cid]) for cid in used) and not question.score:
+    used = {name: cid for name, cid in assignment.learner_names.items() if name in cell.source}
+    elsewhere = "\n".join(extra.source for cells in rebuilt.extras.values() for extra in cells)
+    left = all(rebuilt.unanswered(by_id[cid]) for cid in used.values())
+    if used and left and not any(name in elsewhere for name in used):
         text = message("grading.not-answered")
         return Question(cell.id, Outcome.FAIL, 0.0, cell.points, "not-answered", text)
     return question

@@ -13,7 +13,7 @@ from itertools import islice
 from rnngrader import judge
 from rnngrader.assignment import Assignment
 from rnngrader.messages import message
-from rnngrader.verdict import Status, Verdict
+from rnngrader.verdict import Identity, Status, Verdict
 
 _PR_SET_PDEATHSIG = 1
 
@@ -97,14 +97,8 @@ class Judges:
         )
 
     def _died(self, job: Job) -> Verdict:
-        return Verdict(
-            unit=self.assignment.unit,
-            student=job.student,
-            submission="",
-            assignment=self.assignment.version,
-            status=Status.ERROR,
-            reason=message("grading.judge-died"),
-        )
+        head = Identity(self.assignment.unit, job.student, "", self.assignment.version)
+        return Verdict(*head, status=Status.ERROR, reason=message("grading.judge-died"))
 
 
 def _prepare() -> None:

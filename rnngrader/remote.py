@@ -29,10 +29,11 @@ class Question:
         self.deadline = time.monotonic() + sandbox.limits.question_s
         self._session: Session | None = None
         self._opened = 0
+        self._hung = False
 
     def call(self, name: str, *args: Any, **options: Any) -> CallResult:
-        """Forward a call; a child that is gone is replaced a few times."""
-        if time.monotonic() > self.deadline:
+        """Forward a call; a child that died is replaced a few times, one that hung is not."""
+        if self._hung or time.monotonic() > self.deadline:
             return CallResult(None, None, CallError("timeout"))
         if self._session is None or not self._session.alive:
             if self._opened > MAX_REOPENED:
@@ -42,9 +43,11 @@ class Question:
             try:
                 self._session = self.sandbox.open()
             except LoadFailed as error:
-                kind = "timeout" if error.kind == "timeout" else "died"
-                return CallResult(None, None, CallError(kind))
-        return self._session.call(name, *args, **options)
+                self._hung = error.kind == "timeout"
+                return CallResult(None, None, CallError(error.kind))
+        result = self._session.call(name, *args, **options)
+        self._hung = result.error is not None and result.error.kind == "timeout"
+        return result
 
     def close(self) -> None:
         """End the child."""

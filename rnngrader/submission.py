@@ -124,7 +124,7 @@ def _json(text: str) -> Any:
 def _from_v3(book: Any) -> Any:
     try:
         return nbformat.convert(nbformat.from_dict(book), 4)
-    except Exception as error:  # an old format, of any shape: whatever fails, the file is at fault
+    except Exception as error:  # noqa: BLE001 - an old format, of any shape: whatever fails, the file is at fault
         raise SubmissionUnreadable(f"The format-3 notebook does not convert: {error}.") from None
 
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 
@@ -23,6 +23,15 @@ class Status(StrEnum):
     GRADED = "graded"
     UNREADABLE = "unreadable"
     ERROR = "grader-error"
+
+
+class Identity(NamedTuple):
+    """Which submission a verdict is about; the first fields of `Verdict`, in order."""
+
+    unit: str
+    student: str
+    submission: str
+    assignment: str
 
 
 @dataclass(frozen=True)

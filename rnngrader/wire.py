@@ -23,9 +23,10 @@ MAX_ITEMS = 200_000
 MAX_TEXT = 1 << 20
 MAX_NDIM = 8
 DTYPES = {
-    code: np.dtype(code).newbyteorder("<")
-    for code in "f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 c8 c16 b1".split()
-}
+    kind + size: np.dtype(kind + size).newbyteorder("<")
+    for kind, sizes in {"f": "248", "i": "1248", "u": "1248", "b": "1"}.items()
+    for size in sizes
+} | {"c8": np.dtype("<c8"), "c16": np.dtype("<c16")}
 
 
 class WireError(Exception):
@@ -101,8 +102,9 @@ def _encode_array(array: np.ndarray[Any, Any]) -> bytes:
         return b"O" + _text(f"array of {array.dtype}"[:100])
     shape = b"".join(_size(n) for n in array.shape)
     body = np.ascontiguousarray(array, dtype=DTYPES[code]).tobytes()
-    head = b"A" + code.encode().ljust(3) + bytes([array.ndim]) + shape
-    return head + _size(len(body)) + body
+    return b"".join(
+        (b"A", code.encode().ljust(3), bytes([array.ndim]), shape, _size(len(body)), body)
+    )
 
 
 def _encode_container(value: Any, parts: list[bytes], depth: int) -> None:
@@ -228,7 +230,8 @@ class _Reader:
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code
             return (np.frombuffer(body, dtype=np.uint8) != 0).reshape(shape)
-        return np.frombuffer(body, dtype=DTYPES[code]).reshape(shape).copy()
+        array: np.ndarray[Any, Any] = np.array(np.frombuffer(body, dtype=DTYPES[code]))
+        return array.reshape(shape)
 
 
 # --- frames -----------------------------------------------------------------------------------

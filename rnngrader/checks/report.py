@@ -108,7 +108,7 @@ class Report:
         )
 
 
-class CheckFailed(Exception):  # noqa: N818 - it reports on a learner's work, it is no error of ours
+class CheckFailed(Exception):
     """Raised by `check` when a function is not right yet.
 
     Args:

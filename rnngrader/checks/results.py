@@ -43,7 +43,7 @@ class Layout:
     state: int = 0
 
 
-class Unreadable(Exception):  # noqa: N818 - an outcome, not an error of ours
+class Unreadable(Exception):
     """A result that does not hold the arrays asked for.
 
     Args:

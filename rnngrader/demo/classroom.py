@@ -125,8 +125,7 @@ def _hand_in_broken(course: Course, book: dict[str, Any]) -> None:
     pipe = _hand_in(course, "attack-pipe", b"")
     pipe.unlink()
     os.mkfifo(pipe)
-    answers = {c: t for c, t in zip(
-        (load_assignment(course.source / UNIT, course.config).learner_names[f] for f in FUNCTIONS),
-        STYLES["plain"], strict=True)}  # fmt: skip
+    cells = load_assignment(course.source / UNIT, course.config).learner_names
+    answers = dict(zip((cells[f] for f in FUNCTIONS), STYLES["plain"], strict=True))
     good = json.dumps(_answered(book, answers), indent=1).replace("\n", "\r\n")
     _hand_in(course, "right-from-windows", b"\xef\xbb\xbf" + good.encode())

@@ -1,32 +1,32 @@
 """Correct solutions of the unit `lstm` in twelve styles; every one of them deserves full marks.
 
-Each style is the text of three cells, as different learners would write them. See also the
+Each style is the text of three cells (`lstm_gates`, `lstm_step`, `lstm_forward`), as different learners would write them. See also the
 accepted variants in the tests of the checks.
 """
 
-PLAIN_GATES = '''
+PLAIN_GATES = """
 def lstm_gates(x, h_prev, params):
     a = x @ params.weight_ih.T + params.bias_ih + h_prev @ params.weight_hh.T + params.bias_hh
     a_i, a_f, a_g, a_o = np.split(a, 4, axis=-1)
     return sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
-'''
-PLAIN_STEP = '''
+"""
+PLAIN_STEP = """
 def lstm_step(x, h_prev, c_prev, params):
     i, f, g, o = lstm_gates(x, h_prev, params)
     c = f * c_prev + i * g
     h = o * np.tanh(c)
     return h, c, None
-'''
-PLAIN_FORWARD = '''
+"""
+PLAIN_FORWARD = """
 def lstm_forward(x, h_0, c_0, params, lengths=None):
     h, c, outputs = h_0, c_0, []
     for t in range(x.shape[1]):
         h, c, _ = lstm_step(x[:, t], h, c, params)
         outputs.append(h)
     return np.stack(outputs, axis=1), (h, c), None
-'''
+"""
 
-SLICED_GATES = '''
+SLICED_GATES = """
 def lstm_gates(x, h_prev, params):
     hidden_size = h_prev.shape[1]
     gates = []
@@ -36,8 +36,8 @@ def lstm_gates(x, h_prev, params):
         b = params.bias_ih[rows] + params.bias_hh[rows]
         gates.append(squash(x @ W.T + h_prev @ U.T + b))
     return tuple(gates)
-'''
-EINSUM_GATES = '''
+"""
+EINSUM_GATES = """
 def lstm_gates(x, h_prev, params):
     batch, hidden = h_prev.shape
     w = params.weight_ih.reshape(4, hidden, -1)
@@ -45,8 +45,8 @@ def lstm_gates(x, h_prev, params):
     b = (params.bias_ih + params.bias_hh).reshape(4, 1, hidden)
     a = np.einsum("bd,ghd->gbh", x, w) + np.einsum("bk,ghk->gbh", h_prev, u) + b
     return [sigmoid(a[0]), sigmoid(a[1]), np.tanh(a[2]), sigmoid(a[3])]
-'''
-LOOP_GATES = '''
+"""
+LOOP_GATES = """
 import math
 
 def lstm_gates(x, h_prev, params):
@@ -65,8 +65,8 @@ def lstm_gates(x, h_prev, params):
             else:
                 out[gate, n, unit] = 0.5 * (1 + math.tanh(a / 2))
     return out[0], out[1], out[2], out[3]
-'''
-CONCAT_GATES = '''
+"""
+CONCAT_GATES = """
 def lstm_gates(x, h_prev, params):
     xh = np.concatenate([x, h_prev], axis=1)
     W = np.hstack([params.weight_ih, params.weight_hh])
@@ -74,19 +74,20 @@ def lstm_gates(x, h_prev, params):
     n = h_prev.shape[1]
     s = sigmoid(a)
     return s[:, :n], s[:, n:2*n], np.tanh(a[:, 2*n:3*n]), s[:, 3*n:]
-'''
-NAMED_GATES = '''
+"""
+NAMED_GATES = """
 from collections import namedtuple
 Gates = namedtuple("Gates", "i f g o")
 
 def affine(x, h, p):
-    return np.matmul(x, np.transpose(p.weight_ih)) + p.bias_ih + np.dot(h, p.weight_hh.T) + p.bias_hh
+    from_x = np.matmul(x, np.transpose(p.weight_ih)) + p.bias_ih
+    return from_x + np.dot(h, p.weight_hh.T) + p.bias_hh
 
 def lstm_gates(x, h_prev, params):
     i, f, g, o = np.array_split(affine(x, h_prev, params), 4, axis=1)
     return Gates(sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o))
-'''
-OWN_SIGMOID_GATES = '''
+"""
+OWN_SIGMOID_GATES = """
 %matplotlib inline
 import matplotlib.pyplot as plt  # to look at the gates
 
@@ -99,16 +100,16 @@ def lstm_gates(x, h_prev, params):
     a = a + params.bias_hh
     H = a.shape[1] // 4
     return logistic(a[:, 0:H]), logistic(a[:, H:2*H]), np.tanh(a[:, 2*H:3*H]), logistic(a[:, 3*H:])
-'''
-DICT_STEP = '''
+"""
+DICT_STEP = """
 def lstm_step(x, h_prev, c_prev, params):
     gates = lstm_gates(x, h_prev, params)
     kept = np.multiply(gates[1], c_prev)
     written = np.multiply(gates[0], gates[2])
     c = np.add(kept, written)
     return {"h": np.multiply(gates[3], np.tanh(c)), "c": c}
-'''
-CACHE_STEP = '''
+"""
+CACHE_STEP = """
 from dataclasses import dataclass
 
 @dataclass
@@ -121,8 +122,8 @@ def lstm_step(x, h_prev, c_prev, params):
     c = i * g
     c += f * c_prev
     return [o * np.tanh(c), c, Cache(x, gates)]
-'''
-HOISTED_FORWARD = '''
+"""
+HOISTED_FORWARD = """
 def lstm_forward(x, h_0, c_0, params, lengths=None):
     batch, seq, _ = x.shape
     projected = x @ params.weight_ih.T + (params.bias_ih + params.bias_hh)
@@ -134,8 +135,8 @@ def lstm_forward(x, h_0, c_0, params, lengths=None):
         h = sigmoid(o) * np.tanh(c)
         output[:, t] = h
     return output, (h, c)
-'''
-RECURSIVE_FORWARD = '''
+"""
+RECURSIVE_FORWARD = """
 def lstm_forward(x, h_0, c_0, params, lengths=None):
     if x.shape[1] == 0:
         return np.zeros((x.shape[0], 0, h_0.shape[1])), (h_0, c_0), []
@@ -143,8 +144,8 @@ def lstm_forward(x, h_0, c_0, params, lengths=None):
     h, c = result[0], result[1]
     rest, last, cache = lstm_forward(x[:, 1:], h, c, params)
     return np.concatenate([h[:, None, :], rest], axis=1), last, [result] + cache
-'''
-FLOAT32_FORWARD = '''
+"""
+FLOAT32_FORWARD = """
 def lstm_forward(x, h_0, c_0, params, lengths=None):
     x, h, c = (np.asarray(a, dtype=np.float32) for a in (x, h_0, c_0))
     p = LSTMParams(*(np.asarray(w, dtype=np.float32) for w in params))
@@ -153,17 +154,16 @@ def lstm_forward(x, h_0, c_0, params, lengths=None):
         h, c = lstm_step(x_t, h, c, p)[:2]
         outputs[:, t, :] = h
     return outputs, (h, c), None
-'''
-FLAT_FORWARD = '''
+"""
+FLAT_FORWARD = """
 def lstm_forward(x, h_0, c_0, params, lengths=None):
     states = [(h_0, c_0)]
     for t in range(x.shape[1]):
         states.append(lstm_step(x[:, t], *states[-1], params)[:2])
     output = np.array([h for h, _ in states[1:]]).transpose(1, 0, 2)
     return output, states[-1][0], states[-1][1]
-'''
+"""
 
-# name: (lstm_gates, lstm_step, lstm_forward)
 STYLES: dict[str, tuple[str, str, str]] = {
     "plain": (PLAIN_GATES, PLAIN_STEP, PLAIN_FORWARD),
     "sliced": (SLICED_GATES, PLAIN_STEP, PLAIN_FORWARD),

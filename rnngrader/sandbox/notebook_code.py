@@ -21,12 +21,14 @@ class CappedText(io.TextIOBase):
         self.cap, self.kept, self.lost = cap, "", 0
 
     def write(self, text: str) -> int:
+        """Keep what there is room for."""
         room = self.cap - len(self.kept)
         self.kept += text[:room]
         self.lost += max(0, len(text) - room)
         return len(text)
 
     def getvalue(self) -> str:
+        """What was kept, and how much was not."""
         return self.kept + (f"\n[{self.lost} more characters were cut]" if self.lost else "")
 
 
@@ -62,7 +64,7 @@ def describe(error: BaseException) -> dict[str, object]:
         line, cell = error.lineno, error.filename[6:-1]
     try:
         text = str(error)[:TEXT_CAP]
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a learner's `__str__` may raise anything
         text = "(its message could not be made)"
     return {"type": type(error).__name__[:100], "text": text, "line": line, "cell": cell}
 
@@ -90,7 +92,7 @@ def run_cell(cell_id: str, source: str, module: types.ModuleType) -> Iterator[di
                 if not isinstance(node, ast.Import | ast.ImportFrom):
                     raise
                 yield describe(error)
-    except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the run
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt end the cell, not the run
         yield describe(error)
 
 

@@ -21,8 +21,14 @@ from typing import Any
 sys.path[:0] = sys.argv[2:]
 
 import numpy as np  # noqa: E402 - the search path is an argument
-import wire  # noqa: E402
-from notebook_code import CappedText, Shell, describe, run_cell  # noqa: E402
+import seccomp  # type: ignore[import-not-found]  # noqa: E402 - found beside this file only
+import wire  # type: ignore[import-not-found]  # noqa: E402 - the same
+from notebook_code import (  # type: ignore[import-not-found]  # noqa: E402 - the same
+    CappedText,
+    Shell,
+    describe,
+    run_cell,
+)
 
 
 def main() -> None:
@@ -51,8 +57,6 @@ def main() -> None:
 
 def confine(limits: dict[str, int]) -> None:
     """Apply resource limits and the system-call filter to this process, for good."""
-    import seccomp
-
     for name, value in (
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NPROC", 0),
@@ -95,11 +99,11 @@ def no_input(*_args: object) -> str:
 
 def named(name: str, fields: tuple[str, ...], values: list[Any]) -> tuple[Any, ...]:
     """Give parameters their field names back."""
-    made: tuple[Any, ...] = namedtuple(name, fields)(*values)  # noqa: PYI024 - made at run time
+    made: tuple[Any, ...] = namedtuple(name, fields)(*values)
     return made
 
 
-def answer(sock: socket.socket, request: dict[str, Any], module: types.ModuleType) -> bytes:
+def answer(sock: socket.socket, request: dict[str, Any], module: types.ModuleType) -> Any:
     """Call one learner function; the answer is encoded data, whatever the function did."""
     space, name = module.__dict__, request["name"]
     given = {key: callback(sock, key) for key in request["given"]}
@@ -118,7 +122,7 @@ def answer(sock: socket.socket, request: dict[str, Any], module: types.ModuleTyp
         return wire.encode(["unsendable", str(error)])
     except wire.Hangup:
         raise
-    except BaseException as error:  # whatever a learner raises is an answer
+    except BaseException as error:  # noqa: BLE001 - whatever a learner raises is an answer
         return wire.encode(["exception", describe(error)])
     finally:
         for key in given:

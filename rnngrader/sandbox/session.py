@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from rnngrader import wire
 from rnngrader.checks.calling import CallError, CallResult, Opaque
@@ -55,7 +55,7 @@ class CellRun:
 class LoadFailed(Exception):
     """The child never got through the learner's cells; `cell` is the one it stopped in."""
 
-    def __init__(self, kind: str, cell: str | None) -> None:
+    def __init__(self, kind: Literal["timeout", "died"], cell: str | None) -> None:
         super().__init__(kind, cell)
         self.kind, self.cell = kind, cell
 
@@ -69,19 +69,24 @@ class Sandbox:
         self.cells, self.limits, self.modules, self.unsafe = cells, limits, modules, unsafe
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._question: socket.socket | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         self.kill()
 
     def kill(self) -> None:
         """End every process in the sandbox; the next question starts a new one."""
-        if self._control is not None:
-            self._control.close()
+        for sock in (self._question, self._control):
+            if sock is not None:
+                sock.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -125,6 +130,7 @@ class Sandbox:
         """
         control = self._start()
         ours, theirs = socket.socketpair()
+        self._question = ours
         with theirs:
             socket.send_fds(control, [b"q"], [theirs.fileno()])
         session = Session(self, ours)
@@ -208,7 +214,7 @@ class Session:
         except (wire.WireError, LookupError, TypeError, ValueError):
             return self._broken("protocol")
 
-    def _broken(self, kind: Any) -> CallResult:
+    def _broken(self, kind: Literal["timeout", "died", "protocol"]) -> CallResult:
         self.alive = False
         return CallResult(None, None, CallError(kind=kind))
 

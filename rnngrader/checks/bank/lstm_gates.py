@@ -31,7 +31,9 @@ def tanh(a: Array) -> Array:
 
 def affine(x: Array, h_prev: Array, params: LSTMParams) -> Array:
     """Compute the four pre-activations side by side."""
-    return x @ params.weight_ih.T + h_prev @ params.weight_hh.T + params.bias_ih + params.bias_hh
+    bias = params.bias_ih + params.bias_hh
+    a: Array = x @ params.weight_ih.T + h_prev @ params.weight_hh.T + bias
+    return a
 
 
 RIGHT: Mapping[str, Activation] = {"i": sigmoid, "f": sigmoid, "g": tanh, "o": sigmoid}
