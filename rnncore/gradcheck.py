@@ -32,8 +32,8 @@ def complex_step_gradient(
     Returns: the gradient, real.
 
     Raises:
-        TypeError: if `x` is no floating-point array, or `f` returns a real number: then some part
-            of it drops the imaginary part, and every gradient through it would read 0.
+        TypeError: if `x` is no floating-point array, or `f` returns a real number: then it does not
+            use `x`, or drops the imaginary part, and a gradient through it would read 0.
 
     Example: the derivative of x^3 at 2 is 12.
         >>> complex_step_gradient(lambda x: (x**3).sum(), np.array([2.0]))
@@ -46,7 +46,10 @@ def complex_step_gradient(
         moved[index] += 1j * STEP
         value = f(moved)
         if not np.iscomplexobj(value):
-            raise TypeError(f"expected a complex number from f, got {type(value).__name__}")
+            raise TypeError(
+                f"expected a complex number from f, got {type(value).__name__}: "
+                "x is unused, or a part of f drops the imaginary part"
+            )
         gradient[index] = np.imag(value) / STEP
         moved[index] = x[index]
     return gradient
@@ -75,6 +78,7 @@ def check_gradients(
 
     Raises:
         AssertionError: if a gradient is wrong; it names the array and the index of the worst entry.
+        TypeError: if an argument is no floating-point array, or a result does not depend on it.
         ValueError: if `backward` does not return one gradient per argument.
 
     Example:

@@ -3,7 +3,7 @@
 Parameters are a NamedTuple of arrays, such as `LSTMParams`, or a tuple of such tuples.
 """
 
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,12 +13,12 @@ from rnncore.params import map_params, named_arrays
 Tree = TypeVar("Tree", bound=tuple[Any, ...])
 
 
-class AdamState(NamedTuple, Generic[Tree]):
-    """Steps taken, and the running means of the gradient and of its square."""
+class AdamState(NamedTuple):
+    """Steps taken, and the running means, of the parameters' type, of gradient and its square."""
 
     steps: int
-    mean: Tree
-    mean_square: Tree
+    mean: Any
+    mean_square: Any
 
 
 def sgd_step(params: Tree, grads: Tree, learning_rate: float) -> Tree:
@@ -45,7 +45,7 @@ def sgd_step(params: Tree, grads: Tree, learning_rate: float) -> Tree:
     return map_params(lambda w, dw: w - float(learning_rate) * dw, params, grads)
 
 
-def adam_init(params: Tree) -> AdamState[Tree]:
+def adam_init(params: Tree) -> AdamState:
     """Return the state before the first step: means of 0."""
     return AdamState(0, map_params(np.zeros_like, params), map_params(np.zeros_like, params))
 
@@ -53,11 +53,11 @@ def adam_init(params: Tree) -> AdamState[Tree]:
 def adam_step(
     params: Tree,
     grads: Tree,
-    state: AdamState[Tree],
+    state: AdamState,
     learning_rate: float = 1e-3,
     betas: tuple[float, float] = (0.9, 0.999),
     eps: float = 1e-8,
-) -> tuple[Tree, AdamState[Tree]]:
+) -> tuple[Tree, AdamState]:
     """Take one step of Adam.
 
     Equation: m = b1 m + (1 - b1) dw; v = b2 v + (1 - b2) dw^2;

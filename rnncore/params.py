@@ -137,7 +137,7 @@ def from_state_dict(
     """Read one layer and one direction of a torch `state_dict`; the arrays are copies.
 
     Args:
-        state_dict: names to anything that `np.array` reads.
+        state_dict: names to anything that `np.asarray` reads.
         params_type: RNNParams or LSTMParams.
         layer: its number in the stack; None for the names of `nn.LSTMCell`, which has no layers.
         reverse: True for the direction that reads from the end.
@@ -161,7 +161,7 @@ def from_state_dict(
     missing = [name for name in names if name not in state_dict]
     if missing:
         raise KeyError(f"expected the names {', '.join(names)}, got none for {', '.join(missing)}")
-    params = params_type(*(np.array(state_dict[name]) for name in names))
+    params = params_type(*(np.asarray(state_dict[name]).copy() for name in names))
     check_params(params, gates)
     return params
 
@@ -205,8 +205,10 @@ def from_keras_weights(weights: Sequence[Any], params_type: type[Cell]) -> Cell:
     gates = _gates(params_type)
     if len(weights) != 3:
         raise ValueError(f"expected kernel, recurrent kernel and bias, got {len(weights)} arrays")
-    kernel, recurrent_kernel, bias = (np.array(weight) for weight in weights)
-    params = params_type(kernel.T.copy(), recurrent_kernel.T.copy(), bias, np.zeros_like(bias))
+    kernel, recurrent_kernel, bias = (np.asarray(weight) for weight in weights)
+    params = params_type(
+        kernel.T.copy(), recurrent_kernel.T.copy(), bias.copy(), np.zeros_like(bias)
+    )
     check_params(params, gates)
     return params
 

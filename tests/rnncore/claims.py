@@ -1,4 +1,4 @@
-"""What must hold of a cell, as functions of the module that holds it: real, or with a fault planted.
+"""What must hold of a cell, as functions of the module that holds it, real or with a fault.
 
 No two sizes are equal and none is 1, so a swapped or a lost axis cannot hide.
 """
@@ -102,7 +102,7 @@ def lstm_step_backward_is_exact(cell: ModuleType) -> None:
     """The gradient of a step equals the complex step, by every input and parameter."""
     x, h_0, c_0, params = lstm_case()
     check_gradients(
-        lambda *arguments: rnncore.lstm_step(*arguments),
+        rnncore.lstm_step,
         lambda dh, dc, cache: cell.lstm_step_backward(dh, dc, cache, params),
         {"x": x[:, 0], "h_prev": h_0, "c_prev": c_0, "params": params},
         rng(),

@@ -36,7 +36,9 @@ MUTANTS = (
     Mutant("lstm_gates", "f=sigmoid(a_f)", "f=sigmoid(a_i)", claims.lstm_worked_example),
     Mutant("lstm_step", "h = o * tanh_c", "h = o * c", claims.lstm_worked_example),
     Mutant("lstm_step", "f * c_prev + i * g", "f * (c_prev + i * g)", claims.lstm_worked_example),
-    Mutant("lstm_step", "tanh_c = np.tanh(c)", "tanh_c = np.tanh(c_prev)", claims.lstm_step_is_torch),
+    Mutant(
+        "lstm_step", "tanh_c = np.tanh(c)", "tanh_c = np.tanh(c_prev)", claims.lstm_step_is_torch
+    ),
     # The reverse of a step.
     Mutant("lstm_step_backward", "dc = dc + dh *", "dc = dh *", STEP),
     Mutant("lstm_step_backward", "dh * o * (1 - tanh_c**2)", "dh * (1 - tanh_c**2)", STEP),

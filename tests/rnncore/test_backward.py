@@ -21,7 +21,9 @@ def _elementwise(name: str):
             y = function(x)
             return y, y
 
-        check_gradients(forward, backward, {"x": claims.rng().standard_normal((3, 5))}, claims.rng())
+        check_gradients(
+            forward, backward, {"x": claims.rng().standard_normal((3, 5))}, claims.rng()
+        )
 
     return check
 
@@ -75,7 +77,9 @@ CHECKS = {
     },
     "rnn_step_backward": [lambda n=n: _rnn_step(n) for n in ("tanh", "relu")],
     "rnn_backward": [
-        lambda lengths=lengths, n=n: _rnn(lengths, n) for lengths in LENGTHS for n in ("tanh", "relu")
+        lambda lengths=lengths, n=n: _rnn(lengths, n)
+        for lengths in LENGTHS
+        for n in ("tanh", "relu")
     ],
     "lstm_step_backward": [lambda: claims.lstm_step_backward_is_exact(CELL)],
     "lstm_backward": [

@@ -46,9 +46,7 @@ def test_lengths_are_those_of_packed_sequences() -> None:
 
     x, h_0, c_0, params = lstm_case()
     lengths = [5, 1, 3]
-    packed = pack_padded_sequence(
-        torch.tensor(x), lengths, batch_first=True, enforce_sorted=False
-    )
+    packed = pack_padded_sequence(torch.tensor(x), lengths, batch_first=True, enforce_sorted=False)
     start = (torch.tensor(h_0)[None], torch.tensor(c_0)[None])
     packed_output, (h_n, c_n) = to_module(params)(packed, start)
     output, _ = pad_packed_sequence(packed_output, batch_first=True, total_length=SEQ)

@@ -24,7 +24,7 @@ BOTH = pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 
 
 def test_worked_example() -> None:
-    """a = 2 * 0.5 ln 3 + 0.25 ln 9 - 0.5 ln 3 = ln 3, and tanh(ln 3) = 0.8."""
+    """With a = 2 * 0.5 ln 3 + 0.25 ln 9 - 0.5 ln 3 = ln 3, h = tanh(ln 3) = 0.8."""
     one, ln3 = np.ones((1, 1)), np.log(3)
     params = RNNParams(2 * one, one, np.array([-0.5 * ln3]), np.zeros(1))
     h, _ = rnn_step(0.5 * ln3 * one, 0.5 * ln3 * one, params)

@@ -1,0 +1,71 @@
+"""The shapes in the signatures are true: checked at run time, in a process of their own.
+
+Elsewhere they are not checked, so that the messages of `_checks` are what a caller meets.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+CHECKED = """
+from jaxtyping import install_import_hook
+hook = install_import_hook("rnncore", "beartype.beartype")
+hook.__enter__()
+import numpy as np
+import rnncore
+draw = np.random.default_rng(0)
+def array(*shape):
+    return draw.standard_normal(shape).astype(dtype)
+for dtype in (np.float32, np.float64, np.complex128):
+    lstm = rnncore.init_lstm(2, 4, draw, dtype=dtype)
+    rnn = rnncore.init_rnn(2, 4, draw, dtype=dtype)
+    x, h, c = array(3, 5, 2), array(3, 4), array(3, 4)
+    for lengths in (None, [5, 0, 2], np.array([5, 0, 2])):
+        output, state, cache = rnncore.lstm_forward(x, h, c, lstm, lengths)
+        rnncore.lstm_backward(output, state, cache, lstm)
+        for nonlinearity in ("tanh", "relu"):
+            output, h_n, cache = rnncore.rnn_forward(x, h, rnn, lengths, nonlinearity)
+            rnncore.rnn_backward(output, h_n, cache, rnn)
+    _, _, cache = rnncore.lstm_step(x[:, 0], h, c, lstm)
+    rnncore.lstm_step_backward(h, c, cache, lstm)
+    _, cache = rnncore.rnn_step(x[:, 0], h, rnn)
+    rnncore.rnn_step_backward(h, cache, rnn)
+    for name in ("sigmoid", "tanh", "relu", "softmax", "log_softmax"):
+        y = getattr(rnncore, name)(x)
+        getattr(rnncore, name + "_backward")(x, y)
+    _, cache = rnncore.cross_entropy(x, np.ones((3, 5), int), rnncore.length_mask([5, 0, 2], 5))
+    rnncore.cross_entropy_backward(1.0, cache)
+    _, cache = rnncore.mean_squared_error(x, 2 * x)
+    rnncore.mean_squared_error_backward(1.0, cache)
+    rnncore.adam_step(lstm, lstm, rnncore.adam_init(lstm))
+    rnncore.from_state_dict(rnncore.to_state_dict(lstm), rnncore.LSTMParams)
+{last}
+"""
+
+
+def _run(last: str) -> subprocess.CompletedProcess:
+    program = CHECKED.replace("{last}", last)
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+
+def test_signatures_hold_for_real_and_complex() -> None:
+    """Every forward and backward keeps the shapes it promises, in three dtypes."""
+    run = _run("print('done')")
+    assert run.stdout == "done\n", run.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rnncore.lstm_gates(x[:, 0], h[:2], lstm)",
+        "rnncore.cross_entropy(x, np.ones((5, 3), int))",
+        "rnncore.sigmoid(np.arange(3))",
+    ],
+)
+def test_a_broken_signature_is_noticed(call) -> None:
+    """The test above can fail: a wrong size, a wrong order of axes and a wrong dtype are caught."""
+    run = _run(call)
+    assert "TypeCheckError" in run.stderr
