@@ -34,7 +34,7 @@ release: python ## make exercises/ from solutions/; with CHECK=1 compare only
 
 grade-demo: python ## grade a made-up class and show the result in formgrader
 	@$(RUN).environment course
-	@.venv/bin/python -m rnngrader demo
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m rnngrader demo
 
 fmt: python ## format the sources and repair what can be repaired
 	@$(RUN).environment test

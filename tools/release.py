@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.console import say, stop
+from tools.environment import clean_environment
 from tools.leaks import find_leaks
 from tools.machine import BUILD, ROOT
 
@@ -85,10 +87,14 @@ def _left_behind(_directory: str, names: list[str]) -> set[str]:
 
 def _generate(root: Path, course: Path, names: list[str]) -> None:
     from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
+    if not shutil.which("alembic"):
+        # nbgrader starts this program by its bare name to make a gradebook.
+        os.environ["PATH"] = clean_environment()["PATH"]
     settings = root / "nbgrader_config.py"
     config = (
         Config(PyFileConfigLoader(str(settings)).load_config()) if settings.exists() else Config()
@@ -101,7 +107,10 @@ def _generate(root: Path, course: Path, names: list[str]) -> None:
         config.CourseDirectory.assignment_id = name
         config.GenerateAssignment.create_assignment = True
         where = CourseDirectory(config=config)
-        GenerateAssignment(coursedir=where, config=config).start()
+        try:
+            GenerateAssignment(coursedir=where, config=config).start()
+        except NbGraderException:
+            stop(f"nbgrader could not release {name}; its own lines above say why.")
 
 
 def _publish(course: Path, unit: str, destination: Path) -> None:
