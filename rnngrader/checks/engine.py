@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnngrader.checks.calling import CallError, as_candidate
+from rnngrader.checks.calling import CallError, Candidate, as_candidate
 from rnngrader.checks.closeness import fitted
 from rnngrader.checks.diagnosis import diagnose
 from rnngrader.checks.examination import Examination, Observation, examine
@@ -33,16 +33,28 @@ def report_on(exercise: Exercise, function: object, level: Level) -> Report:
     report = _scored(exercise, seen, level)
     if report.passed:
         return replace(report, message=message("report.all-right", exercise=exercise.name))
-    if seen.fatal is None or not _missing(seen.fatal):
-        for given in exercise.stand_ins:
-            other = examine(exercise, candidate, level, given)
-            better = _scored(exercise, other, level)
-            if better.passed:
-                note = message("report.earlier", exercise=exercise.name, earlier=exercise.earlier)
-                return replace(better, message=note, see=exercise.see)
-            if better.score > report.score:
-                seen, report = other, better
+    others = []
+    for given in () if _undefined(seen) else exercise.stand_ins:
+        others.append(examine(exercise, candidate, level, given))
+        with_ours = _scored(exercise, others[-1], level)
+        if with_ours.passed:
+            note = message("report.earlier", exercise=exercise.name, earlier=exercise.earlier)
+            return replace(with_ours, message=note, see=exercise.see)
+        if with_ours.score > report.score:
+            seen, report = others[-1], with_ours
+    return _explained(exercise, candidate, report, [seen, *others])
+
+
+def _explained(
+    exercise: Exercise, candidate: Candidate, report: Report, views: list[Examination]
+) -> Report:
+    """Add the first known cause that any view of the function shows, else what the first shows."""
+    seen = views[0]
     finding = diagnose(exercise, candidate, seen)
+    for other in views[1:]:
+        if finding.cause is None:
+            found = diagnose(exercise, candidate, other)
+            finding, seen = (found, other) if found.cause is not None else (finding, seen)
     return replace(
         report,
         cause=finding.cause,
@@ -52,8 +64,9 @@ def report_on(exercise: Exercise, function: object, level: Level) -> Report:
     )
 
 
-def _missing(seen: Observation) -> bool:
-    return isinstance(seen.problem, CallError) and seen.problem.kind == "undefined"
+def _undefined(seen: Examination) -> bool:
+    problem = seen.fatal.problem if seen.fatal is not None else None
+    return isinstance(problem, CallError) and problem.kind == "undefined"
 
 
 def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:

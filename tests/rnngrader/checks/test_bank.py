@@ -74,7 +74,9 @@ def test_every_place_to_read_exists_in_the_book():
     root = Path(__file__).parents[3] / "book"
     for place in places:
         page, anchor = place.split("#")
-        headings = re.findall(r"^#+ (.+)$", (root / page.replace(".html", ".md")).read_text(), re.M)
+        headings = re.findall(
+            r"^#+ (.+)$", (root / page.replace(".html", ".md")).read_text(), re.MULTILINE
+        )
         assert anchor in {re.sub(r"[^a-z0-9]+", "-", h.lower()).strip("-") for h in headings}
 
 

@@ -1,5 +1,6 @@
 """Calling a learner's function: copies, errors, stand-ins."""
 
+from types import FunctionType
 from typing import NamedTuple
 
 import numpy as np
@@ -79,9 +80,14 @@ def test_numpy_warnings_are_no_fault():
 
 def test_stand_ins_are_put_back_also_after_an_exception():
     """The learner's names are the learner's again after every call."""
-    namespace = {"inner": lambda: "own"}
-    exec("def outer(fail):\n    if fail: raise ValueError\n    return inner(), other()", namespace)
-    candidate = LocalCandidate(namespace["outer"])
+
+    def outer(fail):
+        if fail:
+            raise ValueError
+        return inner(), other()  # noqa: F821 - of the namespace below
+
+    namespace = {"inner": lambda: "own", "ValueError": ValueError}
+    candidate = LocalCandidate(FunctionType(outer.__code__, namespace))
     given = {"inner": lambda: "given", "other": lambda: "new"}
     assert candidate.call(False, given=given).value == ("given", "new")
     assert candidate.call(True, given=given).error.type_name == "ValueError"

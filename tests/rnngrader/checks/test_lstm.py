@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -246,14 +247,34 @@ ACCEPTED = [
 ]
 
 
-LOOP = """
-def lstm_forward(x, h_0, c_0, params):
+def with_own_step(step, body):
+    """Return a loop whose module has a step of its own, as a learner's notebook has."""
+    namespace = {"np": np, "lstm_step": step}
+    return FunctionType(body.__code__, namespace, body.__name__)
+
+
+def loop_without_cache(x, h_0, c_0, params):
     h, c, output = h_0, c_0, []
     for t in range(x.shape[1]):
-        {unpacked} = lstm_step(x[:, t], h, c, params)
+        h, c = lstm_step(x[:, t], h, c, params)  # noqa: F821 - of the notebook
         output.append(h)
-    return np.stack(output, axis=1), (h, {last})
-"""
+    return np.stack(output, axis=1), (h, c)
+
+
+def loop_with_cache(x, h_0, c_0, params):
+    h, c, output = h_0, c_0, []
+    for t in range(x.shape[1]):
+        h, c, _ = lstm_step(x[:, t], h, c, params)  # noqa: F821 - of the notebook
+        output.append(h)
+    return np.stack(output, axis=1), (h, c)
+
+
+def loop_that_forgets(x, h_0, c_0, params):
+    h, c, output = h_0, c_0, []
+    for t in range(x.shape[1]):
+        h, c = lstm_step(x[:, t], h, c_0, params)  # noqa: F821 - of the notebook
+        output.append(h)
+    return np.stack(output, axis=1), (h, c)
 
 
 @pytest.fixture(params=range(5))
@@ -314,27 +335,23 @@ def test_zeros_of_the_right_shape_earn_next_to_nothing(name):
 
 def test_a_fault_in_the_step_costs_the_loop_nothing():
     """A right loop around a wrong step gets full marks and says where the fault is."""
-    namespace = {"np": np, "lstm_step": lambda x, h, c, p: (h + 1, c + 1)}
-    exec(LOOP.format(unpacked="h, c", last="c"), namespace)
-    report = check("lstm_forward", namespace["lstm_forward"], level="full")
+    wrong = with_own_step(lambda x, h, c, p: (h + 1, c + 1), loop_without_cache)
+    report = check("lstm_forward", wrong, level="full")
     assert report.score == 1.0
     assert "your lstm_step" in report.message
-    assert namespace["lstm_step"](0, 0, 0, 0) == (1, 1)
 
 
 def test_a_step_that_returns_a_cache_can_be_stood_in_for_as_well():
     """The stand-in step returns what the loop unpacks, with or without a cache."""
-    namespace = {"np": np, "lstm_step": lambda x, h, c, p: (h + 1, c + 1, None)}
-    exec(LOOP.format(unpacked="h, c, _", last="c"), namespace)
-    assert check("lstm_forward", namespace["lstm_forward"], level="full").score == 1.0
+    wrong = with_own_step(lambda x, h, c, p: (h + 1, c + 1, None), loop_with_cache)
+    assert check("lstm_forward", wrong, level="full").score == 1.0
 
 
 def test_a_fault_in_step_and_loop_is_named_in_the_loop():
     """With the step replaced, the loop's own mistake is what remains."""
-    namespace = {"np": np, "lstm_step": lambda x, h, c, p: (h + 1, c + 1)}
-    exec(LOOP.format(unpacked="h, new", last="new"), namespace)
+    wrong = with_own_step(lambda x, h, c, p: (h + 1, c + 1), loop_that_forgets)
     with pytest.raises(CheckFailed) as failure:
-        check("lstm_forward", namespace["lstm_forward"], level="full")
+        check("lstm_forward", wrong, level="full")
     assert failure.value.report.cause == "c-not-carried"
 
 
