@@ -45,7 +45,12 @@ def same(one: NumericArray, other: NumericArray, tolerance: tuple[float, float] 
     if one.shape != other.shape:
         return False
     rtol, atol = tolerance
-    return bool(np.allclose(_double(one), _double(other), rtol=rtol, atol=atol, equal_nan=True))
+    a, b = _double(one), _double(other)
+    with np.errstate(all="ignore"):
+        close = np.abs(a - b) <= atol + rtol * np.abs(b)
+    # Infinite numbers are equal only to themselves, and nan is to itself here.
+    apart = ~(close & np.isfinite(b)) & (a != b)
+    return not apart.any() or bool((np.isnan(a) & np.isnan(b))[apart].all())
 
 
 def fitted(array: NumericArray, shape: tuple[int, ...]) -> NumericArray:
@@ -90,4 +95,4 @@ def _verdict(got: NumericArray, expected: NumericArray, saturated: bool) -> Verd
 
 
 def _double(array: NumericArray) -> NumericArray:
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)

@@ -7,7 +7,7 @@ import numpy as np
 from rnngrader.checks.calling import CallError, Candidate, as_candidate
 from rnngrader.checks.closeness import fitted
 from rnngrader.checks.diagnosis import diagnose
-from rnngrader.checks.examination import Examination, Observation, examine
+from rnngrader.checks.examination import Examination, Observation, examine, makes_a_difference
 from rnngrader.checks.report import AspectResult, Report
 from rnngrader.checks.results import Unreadable
 from rnngrader.checks.spec import Aspect, Exercise, Level
@@ -33,16 +33,19 @@ def report_on(exercise: Exercise, function: object, level: Level) -> Report:
     report = _scored(exercise, seen, level)
     if report.passed:
         return replace(report, message=message("report.all-right", exercise=exercise.name))
-    others = []
+    views = [seen]
     for given in () if _undefined(seen) else exercise.stand_ins:
-        others.append(examine(exercise, candidate, level, given))
-        with_ours = _scored(exercise, others[-1], level)
+        if not makes_a_difference(exercise, candidate, seen, given):
+            continue
+        views.append(examine(exercise, candidate, level, given))
+        with_ours = _scored(exercise, views[-1], level)
         if with_ours.passed:
             note = message("report.earlier", exercise=exercise.name, earlier=exercise.earlier)
             return replace(with_ours, message=note, see=exercise.see)
         if with_ours.score > report.score:
-            seen, report = others[-1], with_ours
-    return _explained(exercise, candidate, report, [seen, *others])
+            report = with_ours
+            views.insert(0, views.pop())
+    return _explained(exercise, candidate, report, views)
 
 
 def _explained(

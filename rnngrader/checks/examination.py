@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Observation:
     got: Results | None
     problem: CallError | Unreadable | None
 
-    @property
+    @cached_property
     def verdicts(self) -> dict[str, Verdict]:
         """A verdict by name of the array; empty without a result."""
         if self.got is None:
@@ -133,6 +134,35 @@ def observe(
         if seen[-1].fatal:
             break
     return seen
+
+
+def makes_a_difference(
+    exercise: Exercise, candidate: Candidate, seen: Examination, given: StandIns
+) -> bool:
+    """Tell by one call whether right earlier functions change a result that is wrong.
+
+    Args:
+        exercise: what to ask for.
+        candidate: the function.
+        seen: what was noted with the learner's own earlier functions.
+        given: right functions that stand in for them.
+
+    Returns:
+        True also where no single wrong result tells.
+    """
+    wrong = [one for one in seen.observations if not one.right]
+    if not wrong:
+        return True
+    before = min(wrong, key=lambda one: sum(array.size for array in one.expected.values()))
+    after = _observation(exercise, before.case, candidate.call(*before.case.args, given=given))
+    if before.got is None or after.got is None:
+        return before.got is not after.got or _named(before) != _named(after)
+    return not _agree(before.got, after.got)
+
+
+def _named(seen: Observation) -> str:
+    problem = seen.problem
+    return f"{problem.kind} {problem.type_name}" if isinstance(problem, CallError) else ""
 
 
 def expected_results(exercise: Exercise, case: Case) -> Results:
