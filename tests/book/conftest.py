@@ -58,7 +58,7 @@ def book_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_message: object) -> None:
         """Write nothing: a failed test shows what was asked for."""
 
 

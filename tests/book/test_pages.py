@@ -66,7 +66,7 @@ def test_the_guard_catches_a_planted_script(
     (tmp_path / "_static").symlink_to(book_html.resolve() / "_static")
     seen = visit()
     seen.page.goto(serve(tmp_path))
-    with pytest.raises(AssertionError, match="cdn.example.org"):
+    with pytest.raises(AssertionError, match=r"cdn\.example\.org"):
         seen.check()
 
 

@@ -89,8 +89,24 @@ def _add_host(
         app.add_js_file(f"afm/{published_name(HOST)}", loading_method="defer")
 
 
+def _drop_idle_mathjax(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document
+) -> None:
+    """Take MathJax off pages that only link to pages with formulas."""
+    if 'class="math' in context.get("body", ""):
+        return
+    scripts = context["script_files"]
+    scripts[:] = [
+        script
+        for script in scripts
+        if "mathjax" not in str(script.filename)
+        and not script.attributes.get("body", "").startswith("window.MathJax")
+    ]
+
+
 def register(app: Sphinx) -> None:
     """Point MathJax to the local copy and connect the copying."""
     app.config["mathjax_path"] = f"{MATHJAX_FOLDER}/tex-chtml.js"
     app.connect("html-page-context", _add_host)
+    app.connect("html-page-context", _drop_idle_mathjax, priority=900)
     app.connect("build-finished", _finish)

@@ -29,7 +29,7 @@ LINKS = frozenset({"href", f"{{{XLINK}}}href"})
 URL_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 
 
-class svg_drawing(nodes.General, nodes.Element):  # noqa: N801 - visit_<class name>
+class svg_drawing(nodes.General, nodes.Element):  # type: ignore[misc, unused-ignore]  # noqa: N801
     """SVG markup (attribute ``svg``) with a text for formats that cannot show it (``alt``)."""
 
 

@@ -32,7 +32,7 @@ DIGEST_LENGTH = 12
 ID = re.compile(r"[A-Za-z][\w-]*")
 
 
-class anywidget(nodes.General, nodes.Element):  # noqa: N801 - visit_<class name>
+class anywidget(nodes.General, nodes.Element):  # type: ignore[misc, unused-ignore]  # noqa: N801
     """A widget; its children are the fallback that shows where the widget cannot run."""
 
 
