@@ -1,4 +1,4 @@
-"""The source notebooks of the units: complete for nbgrader, without outputs, and right themselves."""
+"""The units' source notebooks: complete for nbgrader, without outputs, and right themselves."""
 
 import json
 import re
