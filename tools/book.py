@@ -13,7 +13,16 @@ from tools.machine import BUILD, ROOT, VENV
 HTML = BUILD / "book" / "_build" / "html"
 STAMP = BUILD / "book" / ".inputs"
 # What a page is made of: its text, the code it includes and runs, the tools that build it.
-SOURCES = ["book", "rnncore", "rnnwidgets", "rnngrader", "requirements.txt", "constraints.txt"]
+# Pages offer the exercises for download; solutions stand for them, as learners write in exercises.
+SOURCES = [
+    "book",
+    "rnncore",
+    "rnnwidgets",
+    "rnngrader",
+    "solutions",
+    "requirements.txt",
+    "constraints.txt",
+]
 PASSED_OVER = {"__pycache__", "_build", "_generated", ".ipynb_checkpoints", ".jupyter_cache"}
 
 
