@@ -8,8 +8,8 @@ export BOOK_PORT LAB_PORT
 # Rebuild and compare, instead of rebuild and write: make release CHECK=1
 CHECK ?=
 
-# The tools are run from their sources: nothing of them is left behind in the tree.
-RUN = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools
+# No shell between make and the tool: it must get the signals that make passes on.
+RUN = $(PYTHON) -m tools
 
 .PHONY: help course setup book test release grade-demo fmt clean python
 
@@ -30,7 +30,7 @@ test: python ## install what the tests need, then run every test and every gate
 
 release: python ## make exercises/ from solutions/; with CHECK=1 compare only
 	@$(RUN).environment course
-	@PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -m tools.release $(if $(CHECK),--check)
+	@.venv/bin/python -m tools.release $(if $(CHECK),--check)
 
 grade-demo: python ## grade a made-up class and show the result in formgrader
 	@$(RUN).environment course

@@ -1,6 +1,7 @@
 """Build the book, if something it is made of has changed."""
 
 import hashlib
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ SOURCES = [
     "requirements.txt",
     "constraints.txt",
 ]
+LOG = BUILD / "book.log"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PROGRESS = re.compile(r"reading sources|writing output|\S+: Executing notebook")
+# Kernels log warnings of their own, in brackets; those are not about the book.
+_TROUBLE = re.compile(r"^(?!\[).*(?:WARNING|ERROR|CRITICAL|Traceback)")
 PASSED_OVER = {"__pycache__", "_build", "_generated", ".ipynb_checkpoints", ".jupyter_cache"}
 
 
@@ -57,17 +63,37 @@ def build() -> None:
     before = fingerprint()
     program = str(VENV / "bin" / "jupyter-book")
     command = [program, "build", "book", "--path-output", "build/book", "-W", "-n", "--keep-going"]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        env=environment.clean_environment(),
-        check=False,
-    )
-    if done.returncode:
-        stop("The book could not be built; the lines above say where.")
+    if _follow(command):
+        stop(f"The book could not be built; its whole log is {LOG.relative_to(ROOT)}.")
     STAMP.write_text(before)
     say(f"Book built in {time.monotonic() - started:.0f} s")
+
+
+def _follow(command: list[str]) -> int:
+    """Run the build; show which page it is at, and all that is wrong; log the rest."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        LOG.open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment.clean_environment(),
+            encoding="utf-8",
+            errors="replace",
+        ) as build_process,
+    ):
+        trouble = False
+        for raw in build_process.stdout or ():
+            line = _COLOUR.sub("", raw)
+            log.write(line)
+            # What follows a first complaint, such as a traceback, belongs to it.
+            trouble = trouble or _TROUBLE.search(line) is not None
+            if trouble or _PROGRESS.match(line):
+                say(f"  {line.rstrip()}")
+    return build_process.returncode
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """`make course`: install, build the book, serve it, start JupyterLab; Ctrl-C ends it all."""
 
+import os
 import signal
 import time
 from types import FrameType
@@ -64,8 +65,12 @@ Ready after {seconds:.0f} s. Press Ctrl-C to stop both."""
 
 
 def _watch(lab: Lab) -> int:
+    parent = os.getppid()
     while lab.is_running():
         time.sleep(0.5)
+        if os.getppid() != parent:
+            # make, or the terminal it ran in, was killed without a chance to say so.
+            return 1
     stop(f"JupyterLab has ended by itself; its own words are in {LOG.relative_to(ROOT)}.")
 
 
