@@ -4,8 +4,9 @@ import hashlib
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from tools import environment
 from tools.console import interruptible, say, stop
@@ -85,15 +86,23 @@ def _follow(command: list[str]) -> int:
             errors="replace",
         ) as build_process,
     ):
-        trouble = False
-        for raw in build_process.stdout or ():
-            line = _COLOUR.sub("", raw)
-            log.write(line)
-            # What follows a first complaint, such as a traceback, belongs to it.
-            trouble = trouble or _TROUBLE.search(line) is not None
-            if trouble or _PROGRESS.match(line):
-                say(f"  {line.rstrip()}")
+        try:
+            _show(build_process.stdout or (), log)
+        except KeyboardInterrupt:
+            build_process.terminate()
+            raise
     return build_process.returncode
+
+
+def _show(lines: Iterable[str], log: TextIO) -> None:
+    trouble = False
+    for coloured in lines:
+        line = _COLOUR.sub("", coloured)
+        log.write(line)
+        # What follows a first complaint, such as a traceback, belongs to it.
+        trouble = trouble or _TROUBLE.search(line) is not None
+        if trouble or _PROGRESS.match(line):
+            say(f"  {line.rstrip()}")
 
 
 def main() -> int:

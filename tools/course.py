@@ -66,12 +66,12 @@ Ready after {seconds:.0f} s. Press Ctrl-C to stop both."""
 
 def _watch(lab: Lab) -> int:
     parent = os.getppid()
-    while lab.is_running():
+    # When make, or the terminal it ran in, is killed without a chance to say so, this ends too.
+    while os.getppid() == parent:
+        if not lab.is_running():
+            stop(f"JupyterLab has ended by itself; its own words are in {LOG.relative_to(ROOT)}.")
         time.sleep(0.5)
-        if os.getppid() != parent:
-            # make, or the terminal it ran in, was killed without a chance to say so.
-            return 1
-    stop(f"JupyterLab has ended by itself; its own words are in {LOG.relative_to(ROOT)}.")
+    return 1
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
