@@ -27,7 +27,7 @@ SOURCES = [
 ]
 LOG = BUILD / "book.log"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PROGRESS = re.compile(r"reading sources|writing output|\S+: Executing notebook")
+_PROGRESS = re.compile(r"(?:reading sources|writing output)\.\.\. \[|\S+: Executing notebook")
 # Kernels log warnings of their own, in brackets; those are not about the book.
 _TROUBLE = re.compile(r"^(?!\[).*(?:WARNING|ERROR|CRITICAL|Traceback)")
 PASSED_OVER = {"__pycache__", "_build", "_generated", ".ipynb_checkpoints", ".jupyter_cache"}
@@ -62,6 +62,8 @@ def build() -> None:
         return
     started = time.monotonic()
     before = fingerprint()
+    # A build that is interrupted leaves pages of two states.
+    STAMP.unlink(missing_ok=True)
     program = str(VENV / "bin" / "jupyter-book")
     command = [program, "build", "book", "--path-output", "build/book", "-W", "-n", "--keep-going"]
     if _follow(command):
