@@ -127,7 +127,7 @@ def _question(
         paragraphs.append(f"<p>{escape(message('feedback.comment', text=plain_text(comment)))}</p>")
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
     return (
-        f"<section><h2>{escape(question.grade_id)} "
+        f"<section><h2>{escape(question.grade_id.removeprefix('check_'))} "
         f'<span class="{"pass" if full else "fail"}">{escape(points)}</span></h2>'
         f"{''.join(paragraphs)}{table}</section>"
     )

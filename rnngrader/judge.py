@@ -16,7 +16,7 @@ from typing import Any
 from rnngrader import remote
 from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.checks import CheckFailed
-from rnngrader.checks.seeding import SEED
+from rnngrader.checks.seeding import LEVEL, SEED
 from rnngrader.errors import GraderError, SandboxUnavailable, SubmissionUnreadable
 from rnngrader.messages import message
 from rnngrader.rebuild import Rebuilt, rebuild
@@ -59,6 +59,7 @@ def grade(
         return unreadable(head, assignment, str(error))
     rebuilt = rebuild(assignment, submitted)
     SEED.set(fresh_seed(key, raw, assignment))
+    LEVEL.set("full")
     budget = assignment.limits
     questions = sum(cell.role is Role.TEST for cell in assignment.cells)
     with (

@@ -9,6 +9,7 @@ Example:
 from rnngrader.checks.engine import report_on
 from rnngrader.checks.lstm import EXERCISES as _LSTM
 from rnngrader.checks.report import AspectResult, CheckFailed, Report
+from rnngrader.checks.seeding import LEVEL
 from rnngrader.checks.spec import Level
 
 __all__ = ["AspectResult", "CheckFailed", "Report", "check"]
@@ -37,7 +38,7 @@ def check(exercise: str, candidate: object, *, level: Level = "visible") -> Repo
         raise ValueError(f"expected one of the exercises {known}, got {exercise!r}")
     if level not in {"visible", "full"}:
         raise ValueError(f'expected level "visible" or "full", got {level!r}')
-    report = report_on(_EXERCISES[exercise], candidate, level)
+    report = report_on(_EXERCISES[exercise], candidate, LEVEL.get() or level)
     if not report.passed:
         raise CheckFailed(report)
     return report

@@ -1,12 +1,16 @@
 """Where the random inputs of the checks come from."""
 
 from contextvars import ContextVar
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
 
 SEED: ContextVar[int] = ContextVar("rnngrader_seed", default=0)
 """Non-negative; the judge sets a fresh one per submission, a learner's own notebook leaves it."""
+
+LEVEL: ContextVar[Literal["visible", "full"] | None] = ContextVar("rnngrader_level", default=None)
+"""The judge sets "full": whichever check of a cell fails first, its points come from everything."""
 
 
 def rng_for(exercise: str, case: str) -> np.random.Generator:

@@ -4,6 +4,7 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from rnngrader.demo.classroom import UNIT, build_class
 
@@ -44,7 +45,8 @@ def _is_attack(student: str) -> bool:
 
 def _serve(folder: Path, port: int) -> int:
     token = secrets.token_urlsafe(16)
-    print(f"\nFormgrader: http://127.0.0.1:{port}/formgrader?token={token}", flush=True)
+    page = quote(f"/formgrader/gradebook/{UNIT}/{UNIT}", safe="")
+    print(f"\nFormgrader: http://127.0.0.1:{port}/login?next={page}&token={token}", flush=True)
     print("Ctrl-C stops it.", flush=True)
     command = [
         sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1",

@@ -44,7 +44,10 @@ def build_class(course_root: Path, folder: Path) -> Course:
     (folder / ".demo").write_text("This folder is made by `make grade-demo` and replaced by it.\n")
     shutil.copytree(source, folder / "solutions" / UNIT)
     shutil.copytree(release.parent, folder / "exercises" / UNIT)
-    shutil.copy(course_root / "nbgrader_config.py", folder)
+    settings = (course_root / "nbgrader_config.py").read_text(encoding="utf-8")
+    settings += f"c.Exchange.root = {str(folder.resolve() / 'exchange')!r}\n"
+    (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    (folder / "exchange").mkdir()
     course = Course.load(folder)
     book = json.loads(release.read_text(encoding="utf-8"))
     for student, notebook in _notebooks(course, book).items():
