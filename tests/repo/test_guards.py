@@ -119,3 +119,26 @@ def test_prose_may_make_sure(project: Path) -> None:
     """Only code counts as a command."""
     (project / "README.md").write_text("Please make sure of it.\n", encoding="utf-8")
     assert GUARDS["commands in the documents"](project) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def double(y):\n    return 2 * y", "takes other arguments"),
+        ("def double(x):\n    return 2 * x", "is listed as different"),
+        ("def double(x):\n    return x + x", None),
+    ],
+)
+def test_a_listed_variant_is_still_held_to_its_arguments(
+    source: str, said: str | None, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deliberate variant has the reference's arguments, and its entry is not out of date."""
+    place = ("solutions/a/a.ipynb", "double")
+    monkeypatch.setattr("tools.guards.copies.DELIBERATE", {place: "a reason"})
+    path = project / place[0]
+    path.parent.mkdir(parents=True)
+    cells = [CODE | {"source": source.splitlines(keepends=True)}]
+    path.write_text(json.dumps(NOTEBOOK | {"cells": cells}), encoding="utf-8")
+    texts = [finding.text for finding in GUARDS["copies of the reference"](project)]
+    assert len(texts) == (said is not None)
+    assert all(said in text for text in texts)

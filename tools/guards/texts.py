@@ -34,7 +34,7 @@ def find_hosts(root: Path) -> list[Finding]:
     return [
         Finding(name, line, f"{host}: the course must not depend on other hosts")
         for name, text in texts(root)
-        for line, host in _hosts(text)
+        for line, host in _hosts(name, text)
         if not _is_allowed(name, host)
     ]
 
@@ -57,9 +57,12 @@ def _matches(root: Path, pattern: re.Pattern[str], what: str) -> list[Finding]:
     ]
 
 
-def _hosts(text: str) -> Iterator[tuple[int, str]]:
+def _hosts(name: str, text: str) -> Iterator[tuple[int, str]]:
     for match in _ADDRESS.finditer(text):
         yield line_of(text, match.start()), match[1]
+    # A test may name what it looks for, as long as it is no address.
+    if name.startswith("tests/"):
+        return
     for match in _REGISTRY.finditer(text):
         yield line_of(text, match.start()), match[0]
 
