@@ -81,7 +81,7 @@ def _table(rows: list[tuple[str, ...]]) -> nodes.table:
     def row(cells: tuple[str, ...]) -> nodes.row:
         return nodes.row("", *(nodes.entry("", nodes.paragraph(text=cell)) for cell in cells))
 
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in rows[0]), cols=len(rows[0]))
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=20) for _ in rows[0]), cols=len(rows[0]))
     group += nodes.thead("", row(rows[0]))
     group += nodes.tbody("", *(row(cells) for cells in rows[1:]))
     return nodes.table("", group)

@@ -1,0 +1,131 @@
+"""In JupyterLab the widget is an ipywidgets widget: traits in Python, links to other widgets."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "test"  # noqa: S105  (opens a server that lives for this test, on this machine only)
+PATIENCE = 60
+CODE = """
+import ipywidgets
+from rnnwidgets import LSTMGates
+gates = LSTMGates(c_prev=1.0)
+other = ipywidgets.FloatSlider(min=0, max=1, step=0.01, value=gates.i, description="linked")
+link = ipywidgets.jslink((other, "value"), (gates, "i"))
+heard = ipywidgets.Label("nothing yet")
+def tell(change):
+    heard.value = f"python has f={gates.f:.2f} k={gates.k:.4f} c={gates.c:.4f}"
+gates.observe(tell, names="c")
+ipywidgets.VBox([other, gates, heard])
+"""
+NOTEBOOK = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "id": "one",
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+            "source": CODE.strip(),
+        }
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of a JupyterLab that serves one notebook from an empty home."""
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "gates.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+    port = _free_port()
+    homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "HOME")
+    places = {name: str(tmp_path / name.lower()) for name in homes}
+    settings = [
+        f"--ServerApp.port={port}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={work}",
+        "--ServerApp.open_browser=False",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(["--allow-root"] if os.geteuid() == 0 else []),
+    ]
+    log = (tmp_path / "lab.log").open("w", encoding="utf-8")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *settings],
+        cwd=work,
+        env=os.environ | places | {"PYTHONPATH": str(ROOT)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api?token={TOKEN}", server, tmp_path / "lab.log")
+        yield f"{address}/lab/tree/gates.ipynb?token={TOKEN}&reset"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(PATIENCE * 5):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
+
+
+def test_traits_and_links(lab: str, visit: Callable[..., Any]) -> None:
+    """Arrow keys on the widget reach Python, and a linked slider moves the widget."""
+    seen = visit(viewport={"width": 1300, "height": 1500})
+    page = seen.page
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(lab)
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    # A cell that is run before the kernel answers may stay silent.
+    page.get_by_text("(ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    forget = page.locator('.rnn-w input[id$="-f"]')
+    forget.wait_for()
+    forget.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    page.get_by_text("python has f=0.85 k=0.8500 c=1.2500").wait_for()
+    linked = page.locator(".widget-slider .noUi-handle")
+    linked.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowUp")
+    page.get_by_text("python has f=0.85 k=0.8500 c=1.3300").wait_for()
+    assert page.locator(".rnn-w [data-out=c]").inner_text() == "1.33"
+    assert page.locator('.rnn-w input[id$="-i"]').input_value() == "0.6"
+    assert not seen.foreign
