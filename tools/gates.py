@@ -26,7 +26,7 @@ def gates() -> list[Gate]:
     return [
         Gate("format", [f"{tool}/ruff", "format", "--check", "."]),
         Gate("lint", [f"{tool}/ruff", "check", "."]),
-        Gate("docstrings", [f"{tool}/interrogate", "--quiet", *PACKAGES]),
+        Gate("docstrings", [f"{tool}/interrogate", "-v", *PACKAGES]),
         Gate("imports", [f"{tool}/lint-imports", "--no-cache"]),
         Gate("types", [f"{tool}/mypy"]),
         Gate("widget types", ["npm", "run", "--silent", "check"]),
@@ -62,7 +62,9 @@ def prepare() -> None:
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
     say("Installing Node packages")
-    subprocess.run(["npm", "ci"], cwd=ROOT, env=environment.clean_environment(), check=True)
+    # Programs that packages would run while being installed are not needed, and not run.
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    subprocess.run(command, cwd=ROOT, env=environment.clean_environment(), check=True)
 
 
 def run(gate: Gate) -> bool:
