@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from tqdm import tqdm
 
 from rnngrader import judge
-from rnngrader.assignment import Assignment, load_assignment
+from rnngrader.assignment import Assignment
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import display_notebook
 from rnngrader.errors import SubmissionUnreadable
 from rnngrader.gradebook import commit, ensure_assignment, open_gradebook
 from rnngrader.judges import Job, Judges
+from rnngrader.loading import load_assignment
 from rnngrader.sandbox.session import probe
 from rnngrader.store import VerdictStore
 from rnngrader.submission import read_file
@@ -63,7 +64,7 @@ def grade_unit(course: Course, unit: str, options: Options | None = None) -> Run
         GradingRefused: before anything is graded or changed, with the reason and the remedy.
     """
     options = options or Options()
-    assignment = load_assignment(course.source / unit, course.config)
+    assignment = load_assignment(course.source, unit, course.config)
     found, refused = course.students(unit)
     chosen = [s for s in found if options.students is None or s in options.students]
     probe(assignment.modules, unsafe=options.unsafe)

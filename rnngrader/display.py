@@ -16,17 +16,19 @@ from rnngrader.messages import message
 from rnngrader.verdict import Outcome, Question, ShownCell, Status, Verdict
 
 MAX_SHOWN = 40_000
-_SCHEMES = re.compile(r"(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
+_FOREIGN_LINK = re.compile(r"\]\((?!https?://)|\](?=:)")
+_ACTIVE_MATHS = re.compile(r"\\(?=(href|url|style|class|cssId|require|html|unicode)(?![a-z]))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def harmless_markdown(text: str) -> str:
-    """Markdown whose HTML, link schemes and images are plain text.
+    """Markdown whose HTML, images, and links to anything but the web are plain text.
 
-    Formatting and mathematics stay readable; nothing in the result can run, load or redirect.
+    Formatting, mathematics and web links stay; nothing in the result can run or load by itself.
     """
     text = text[:MAX_SHOWN].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SCHEMES.sub(lambda m: f"{m[1]}\u2236", text).replace("![", "[")
+    text = _ACTIVE_MATHS.sub("", text).replace("![", "[")
+    return _FOREIGN_LINK.sub(lambda found: "] (" if found[0] == "](" else "] ", text)
 
 
 def plain_text(text: str) -> str:
@@ -74,8 +76,9 @@ def _cell(
         if cell.kind == "code":
             return new_code_cell(plain_text(answer), metadata=meta)
         return new_markdown_cell(harmless_markdown(answer), metadata=meta)
-    make = new_code_cell if cell.kind == "code" else new_markdown_cell
-    return make(cell.public, metadata=meta)
+    if cell.kind == "code":
+        return new_code_cell(cell.public, metadata=meta)
+    return new_markdown_cell(cell.public, metadata=meta)
 
 
 def _code(run: ShownCell, meta: dict[str, Any] | None = None) -> Any:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from rnngrader.assignment import Assignment, Role, load_assignment
+from rnngrader.assignment import Assignment, Role
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import plain_text
 from rnngrader.errors import GradingRefused
 from rnngrader.gradebook import open_gradebook
+from rnngrader.loading import load_assignment
 from rnngrader.messages import message
 from rnngrader.store import VerdictStore
 from rnngrader.verdict import Question, Verdict
@@ -33,7 +34,7 @@ def write_feedback(course: Course, unit: str, students: frozenset[str] | None = 
     Raises:
         GradingRefused: if nothing of the unit has been graded yet.
     """
-    assignment = load_assignment(course.source / unit, course.config)
+    assignment = load_assignment(course.source, unit, course.config)
     store = VerdictStore(course, assignment)
     names = sorted(p.stem for p in store.latest_folder.glob("*.json"))
     chosen = [n for n in names if students is None or n in students]

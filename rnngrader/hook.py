@@ -8,10 +8,10 @@ learner code is never run next to the tests, whatever happens.
 
 from typing import Any
 
-from nbconvert.preprocessors import Preprocessor
 from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from rnngrader.batch import Options, grade_unit
@@ -24,7 +24,7 @@ def _chosen(pattern: str) -> frozenset[str] | None:
     return None if pattern in ("*", "") else frozenset(pattern.split(","))
 
 
-class Refuse(Preprocessor):
+class Refuse(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
     """Stands where nbgrader would execute a notebook, and does not."""
 
     def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ARG002 - nbconvert's signature

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from rnngrader.errors import SubmissionUnreadable
 
 MAX_BYTES = 20 << 20
@@ -122,6 +120,8 @@ def _json(text: str) -> Any:
 
 
 def _from_v3(book: Any) -> Any:
+    import nbformat  # slow to import, and hardly ever needed
+
     try:
         return nbformat.convert(nbformat.from_dict(book), 4)
     except Exception as error:  # noqa: BLE001 - an old format, of any shape: whatever fails, the file is at fault

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from rnngrader.assignment import load_assignment
 from rnngrader.course import Course
 from rnngrader.demo.attacks import CODE, FILE
 from rnngrader.demo.mistakes import MISTAKES
 from rnngrader.demo.styles import STYLES
 from rnngrader.errors import GradingRefused
+from rnngrader.loading import load_assignment
 
 UNIT = "lstm"
 FUNCTIONS = ("lstm_gates", "lstm_step", "lstm_forward")
@@ -57,7 +57,7 @@ def build_class(course_root: Path, folder: Path) -> Course:
 
 
 def _notebooks(course: Course, book: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    cells = load_assignment(course.source / UNIT, course.config).learner_names
+    cells = load_assignment(course.source, UNIT, course.config).learner_names
     made = {"stub": copy.deepcopy(book)}
     for name, sources in STYLES.items():
         answers = {cells[f]: text for f, text in zip(FUNCTIONS, sources, strict=True)}
@@ -128,7 +128,7 @@ def _hand_in_broken(course: Course, book: dict[str, Any]) -> None:
     pipe = _hand_in(course, "attack-pipe", b"")
     pipe.unlink()
     os.mkfifo(pipe)
-    cells = load_assignment(course.source / UNIT, course.config).learner_names
+    cells = load_assignment(course.source, UNIT, course.config).learner_names
     answers = dict(zip((cells[f] for f in FUNCTIONS), STYLES["plain"], strict=True))
     good = json.dumps(_answered(book, answers), indent=1).replace("\n", "\r\n")
     _hand_in(course, "right-from-windows", b"\xef\xbb\xbf" + good.encode())

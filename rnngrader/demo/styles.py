@@ -1,7 +1,7 @@
 """Correct solutions of the unit `lstm` in twelve styles; every one of them deserves full marks.
 
-Each style is the text of three cells (`lstm_gates`, `lstm_step`, `lstm_forward`), as different learners would write them. See also the
-accepted variants in the tests of the checks.
+Each style is the text of three cells (`lstm_gates`, `lstm_step`, `lstm_forward`), as different
+learners would write them. See also the accepted variants in the tests of the checks.
 """
 
 PLAIN_GATES = """

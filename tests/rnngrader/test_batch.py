@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -80,11 +81,10 @@ def test_killing_the_coordinator_leaves_no_process_behind(tmp_path):
 
 def _marked(marker):
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for path in Path("/proc").glob("[0-9]*/environ"):
         try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if marker.encode() in file.read() and int(pid) != os.getpid():
-                    found.append(int(pid))
+            if marker.encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+                found.append(path)
         except OSError:
             continue
     return found

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rnngrader.assignment import load_assignment
 from rnngrader.judge import fresh_seed, grade
+from rnngrader.loading import load_assignment
 from rnngrader.verdict import Outcome, Status
 from tests.rnngrader.courses import SETUP, TinyCourse, cell, graded, notebook, solution
 
@@ -15,7 +15,7 @@ def judged(root, *cells, raw=RIGHT):
     """Grade one submission against a unit made of these cells."""
     tiny = TinyCourse(root, *cells)
     course = tiny.course
-    return grade(raw, "ada", load_assignment(course.source / "tiny", course.config), KEY)
+    return grade(raw, "ada", load_assignment(course.source, "tiny", course.config), KEY)
 
 
 def only(verdict):
@@ -80,13 +80,13 @@ def test_a_hanging_cell_is_left_out_and_the_rest_is_graded(tmp_path):
 def test_the_same_input_gives_the_same_bytes(tmp_path):
     """A verdict holds no time, no order of arrival, no name of the machine."""
     tiny = TinyCourse(tmp_path)
-    unit = load_assignment(tiny.course.source / "tiny", tiny.course.config)
+    unit = load_assignment(tiny.course.source, "tiny", tiny.course.config)
     assert grade(RIGHT, "ada", unit, KEY).to_json() == grade(RIGHT, "ada", unit, KEY).to_json()
 
 
 def test_inputs_are_fresh_for_every_submission_and_secret(tmp_path):
     """Another byte, another course or another version means other random inputs."""
-    unit = load_assignment(TinyCourse(tmp_path).root / "solutions" / "tiny")
+    unit = load_assignment(TinyCourse(tmp_path).root / "solutions", "tiny")
     seeds = {
         fresh_seed(KEY, RIGHT, unit),
         fresh_seed(KEY, RIGHT + b" ", unit),

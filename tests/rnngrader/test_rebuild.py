@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnngrader.assignment import load_assignment
+from rnngrader.loading import load_assignment
 from rnngrader.rebuild import rebuild
 from rnngrader.submission import SubmittedCell, parse
 from tests.rnngrader.courses import SETUP, cell, graded, notebook, solution
@@ -11,7 +11,7 @@ from tests.rnngrader.courses import SETUP, cell, graded, notebook, solution
 @pytest.fixture
 def assignment(tiny):
     """The tiny unit."""
-    return load_assignment(tiny.root / "solutions" / "tiny")
+    return load_assignment(tiny.root / "solutions", "tiny")
 
 
 def program(rebuilt):
@@ -78,7 +78,7 @@ def test_a_missing_solution_is_noted(assignment):
 )
 def test_what_counts_as_not_answered(tiny, source, unanswered):
     """The stub as handed out, an empty cell, or no cell."""
-    unit = load_assignment(tiny.course.source / "tiny", tiny.course.config)
+    unit = load_assignment(tiny.course.source, "tiny", tiny.course.config)
     cells = [] if source is None else [SubmittedCell("code", source, "double")]
     by_id = {cell.id: cell for cell in unit.cells}
     assert rebuild(unit, cells).unanswered(by_id["double"]) is unanswered

@@ -12,7 +12,8 @@ from rnngrader.messages import _flattened, message
 SOURCES = Path(rnngrader.checks.__file__).parent
 CATALOGUE = dict(
     _flattened(
-        tomllib.loads((SOURCES.parent / "messages" / "checks.en.toml").read_text(encoding="utf-8")), ""
+        tomllib.loads((SOURCES.parent / "messages" / "checks.en.toml").read_text(encoding="utf-8")),
+        "",
     )
 )
 

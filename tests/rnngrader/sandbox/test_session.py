@@ -67,7 +67,7 @@ def test_the_probe_passes_here():
     ],
 )
 def test_forbidden_things_fail_with_an_exception(session, source):
-    """No process, thread, socket, foreign file, place to write, package or memory beyond the limit."""
+    """No process, thread, socket, foreign file, place to write, package, or memory for ever."""
     result = ask(session, "attempt", source)
     assert result.error is not None
     assert result.error.kind == "exception"

@@ -1,0 +1,106 @@
+"""Read a unit from the instructor's folder: its notebook, its `unit.toml`, its version."""
+
+import hashlib
+import tomllib
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from traitlets.config import Config
+
+import rnncore
+from rnngrader.assignment import Assignment, InstructorCell, Role
+from rnngrader.errors import GradingRefused
+from rnngrader.sandbox.session import Limits
+
+
+def load_assignment(source: Path, unit: str, config: Config | None = None) -> Assignment:
+    """Read `solutions/<unit>/`: the notebook named as the unit, and its `unit.toml`.
+
+    Args:
+        source: the folder with all units.
+        unit: name of one of them.
+        config: nbgrader's settings, for solution and hidden-test delimiters and code stubs.
+
+    Raises:
+        GradingRefused: if the folder is no unit, naming the units there are, or the notebook
+            breaks a rule that grading relies on.
+    """
+    known = sorted(p.stem for p in source.glob("*/*.ipynb") if p.stem == p.parent.name)
+    if unit not in known:
+        raise GradingRefused(
+            f"Expected a unit of {', '.join(known) or 'none yet'} (in {source}), got {unit!r}."
+        )
+    raw = (source / unit / f"{unit}.ipynb").read_bytes()
+    manifest_path = source / unit / "unit.toml"
+    manifest_raw = manifest_path.read_bytes() if manifest_path.is_file() else b""
+    manifest = tomllib.loads(manifest_raw.decode())
+    version = hashlib.sha256(b"\0".join((raw, manifest_raw, grader_version().encode())))
+    return Assignment(
+        unit=unit,
+        title=str(manifest.get("title", unit)),
+        page=str(manifest.get("page", "")),
+        cells=_read_cells(raw.decode(), config or Config()),
+        modules=tuple(manifest.get("modules", ["numpy"])),
+        limits=_limits(manifest.get("limits", {}), manifest_path),
+        version=version.hexdigest()[:16],
+    )
+
+
+def _limits(table: dict[str, Any], path: Path) -> Limits:
+    known = {field.name for field in fields(Limits)}
+    if unknown := sorted(set(table) - known):
+        raise GradingRefused(f"Expected limits of {sorted(known)} in {path}, got {unknown}.")
+    return Limits(**table)
+
+
+def _read_cells(text: str, config: Config) -> tuple[InstructorCell, ...]:
+    source = nbformat.reads(text, as_version=4)
+    released = nbformat.reads(text, as_version=4)
+    for preprocessor in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+        released, _ = preprocessor(config=config).preprocess(released, {})
+    cells = [
+        _read_cell(cell, public, index)
+        for index, (cell, public) in enumerate(zip(source.cells, released.cells, strict=True))
+    ]
+    ids = [cell.id for cell in cells]
+    if twice := sorted({i for i in ids if ids.count(i) > 1}):
+        raise GradingRefused(f"Expected different nbgrader ids in every cell, got twice: {twice}.")
+    return tuple(cells)
+
+
+def _read_cell(cell: Any, public: Any, index: int) -> InstructorCell:
+    meta = cell.metadata.get("nbgrader", {})
+    graded, solution = bool(meta.get("grade")), bool(meta.get("solution"))
+    if meta.get("task") or (graded and solution):
+        role = Role.MANUAL
+    elif graded:
+        role = Role.TEST
+    elif solution:
+        role = Role.SOLUTION
+    elif cell.cell_type == "code":
+        if not meta.get("locked"):
+            raise GradingRefused(
+                f"Expected every code cell to be locked, a solution or a test; cell {index} is "
+                f"none: {cell.source[:40]!r}."
+            )
+        role = Role.SETUP
+    else:
+        role = Role.TEXT
+    points = float(meta.get("points", 0)) if role in (Role.TEST, Role.MANUAL) else 0.0
+    name = str(meta.get("grade_id", f"text-{index}"))
+    named = "grade_id" in meta
+    return InstructorCell(name, role, cell.cell_type, cell.source, public.source, points, named)
+
+
+@cache
+def grader_version() -> str:
+    """A short hash of all code that decides a grade: this package and the reference."""
+    digest = hashlib.sha256()
+    for root in (Path(__file__).parent, Path(rnncore.__file__).parent):
+        for path in sorted((*root.rglob("*.py"), *root.rglob("*.toml"))):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
