@@ -229,10 +229,10 @@ class _Reader:
         if entries * DTYPES[code].itemsize != len(body):
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code
-            return (np.frombuffer(body, dtype=np.uint8) != 0).reshape(shape)
-        array: np.ndarray[Any, Any] = np.empty(shape, DTYPES[code])
-        array.reshape(-1)[...] = np.frombuffer(body, dtype=DTYPES[code])
-        return array
+            flags: np.ndarray[Any, Any] = np.frombuffer(body, dtype=np.uint8) != 0
+            return flags.reshape(shape)
+        array: np.ndarray[Any, Any] = np.frombuffer(body, dtype=DTYPES[code])
+        return array.reshape(shape).copy()
 
 
 # --- frames -----------------------------------------------------------------------------------
