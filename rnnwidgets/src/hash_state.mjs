@@ -38,14 +38,14 @@ export function writeHash(hash, id, values) {
 /**
  * Read the state from the address now and whenever a link asks for it.
  * @param {string | undefined} id no id, no state in the address (notebooks)
- * @param {(values: Record<string, number>, byLink: boolean) => void} apply
+ * @param {(values: Record<string, number>) => void} apply
  * @returns {{save: (values: Record<string, number>) => void, stop: () => void}}
  */
 export function hashState(id, apply) {
   if (!id) return { save: () => {}, stop: () => {} };
   const read = (/** @type {string} */ hash) => {
     const values = parseHash(hash, id);
-    if (values) apply(values, true);
+    if (values) apply(values);
   };
   const onHash = () => read(location.hash);
   // The browser reports no change when the same link is followed twice.

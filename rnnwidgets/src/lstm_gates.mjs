@@ -76,72 +76,99 @@ function buildButtons(onReset, onPreset) {
   return row;
 }
 
+/** @param {string} prefix @param {(values: Partial<Inputs>) => void} onInput @param {() => void} onChange */
+function buildSliders(prefix, onInput, onChange) {
+  const one = (/** @type {InputName} */ name) => slider({
+    id: `${prefix}-${name}`, gate: COLOUR[name], symbol: symbolHtml(name), name: TEXT.names[name],
+    range: RANGES[name], onInput: (value) => onInput({ [name]: value }), onChange,
+  });
+  return /** @type {Record<InputName, ReturnType<typeof slider>>} */ (
+    Object.fromEntries(INPUTS.map((name) => [name, one(name)])));
+}
+
+/** The cell behind the picture: reads and writes the model, inputs and results together.
+ * @param {Model} model */
+function cellOf(model) {
+  const start = readInputs(model);
+  const commit = committer(model);
+  const read = () => readInputs(model);
+  const write = (/** @type {Partial<Inputs>} */ values) => {
+    for (const name of INPUTS) if (name in values) put(model, name, values[name]);
+    const outputs = cellUpdate(read());
+    for (const name of OUTPUTS) put(model, name, outputs[name]);
+    commit.soon();
+  };
+  const changed = () => {
+    const inputs = read();
+    return Object.fromEntries(INPUTS.filter((name) => inputs[name] !== start[name])
+      .map((name) => [name, inputs[name]]));
+  };
+  /** The start with some values replaced, each brought into its range. */
+  const fromStart = (/** @type {Record<string, number>} */ values) => ({ ...start, ...Object.fromEntries(
+    INPUTS.filter((name) => name in values).map((name) => [name, clampInput(name, values[name])])) });
+  return { start, read, write, changed, fromStart, commit };
+}
+
+/** Run `draw` at most once per frame. @param {() => void} draw */
+function oncePerFrame(draw) {
+  let frame = 0;
+  const run = () => {
+    frame = 0;
+    draw();
+  };
+  return { ask: () => { frame ||= requestAnimationFrame(run); }, stop: () => cancelAnimationFrame(frame) };
+}
+
+/** Let bars glide for a moment, where the reader accepts motion. @param {HTMLElement} root */
+function glider(root) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const glide = () => {
+    clearTimeout(timer);
+    root.classList.add("rnn-moving");
+    timer = setTimeout(() => root.classList.remove("rnn-moving"), MOVING_MS);
+  };
+  return { glide, stop: () => clearTimeout(timer) };
+}
+
 /** @param {{model: Model, el: HTMLElement}} context @returns {() => void} cleanup */
 function render({ model, el }) {
   const prefix = uniquePrefix();
-  const start = readInputs(model);
-  const commit = committer(model);
+  const cell = cellOf(model);
   let note = "";
-  let frame = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let still;
-
-  const sliders = /** @type {Record<InputName, ReturnType<typeof slider>>} */ (
-    Object.fromEntries(INPUTS.map((name) => [name, slider({
-      id: `${prefix}-${name}`, gate: COLOUR[name], symbol: symbolHtml(name), name: TEXT.names[name],
-      range: RANGES[name], onInput: (value) => change({ [name]: value }, ""), onChange: settle,
-    })])));
-  const buttons = buildButtons(() => jump(start, ""),
-    (name) => jump({ ...readInputs(model), ...PRESETS[name] }, TEXT.presets_text[name].note));
-  const view = buildView(sliders, buttons, prefix);
-
-  function draw() {
-    frame = 0;
-    const inputs = readInputs(model);
-    view.show({ ...inputs, ...cellUpdate(inputs) }, note);
-  }
-  /** @param {Partial<Inputs>} values @param {string} text */
-  function change(values, text) {
+  const frame = oncePerFrame(() => draw());
+  const change = (/** @type {Partial<Inputs>} */ values, text = "") => {
     note = text;
-    for (const name of INPUTS) if (name in values) put(model, name, values[name]);
-    const outputs = cellUpdate(readInputs(model));
-    for (const name of OUTPUTS) put(model, name, outputs[name]);
-    frame ||= requestAnimationFrame(draw);
-    commit.soon();
-  }
-  function settle() {
-    commit.now();
-    const inputs = readInputs(model);
-    address.save(Object.fromEntries(INPUTS.filter((name) => inputs[name] !== start[name])
-      .map((name) => [name, inputs[name]])));
-  }
-  /** @param {Inputs} values @param {string} text */
-  function jump(values, text) {
-    clearTimeout(still);
-    view.root.classList.add("rnn-moving");
-    still = setTimeout(() => view.root.classList.remove("rnn-moving"), MOVING_MS);
+    cell.write(values);
+    frame.ask();
+  };
+  const settle = () => {
+    cell.commit.now();
+    address.save(cell.changed());
+  };
+  const jump = (/** @type {Partial<Inputs>} */ values, text = "") => {
+    motion.glide();
     change(values, text);
     settle();
-  }
-
+  };
+  const sliders = buildSliders(prefix, (values) => change(values), settle);
+  const buttons = buildButtons(() => jump(cell.start), (name) => jump(PRESETS[name], TEXT.presets_text[name].note));
+  const view = buildView(sliders, buttons, prefix);
+  const motion = glider(view.root);
+  const draw = () => view.show({ ...cell.read(), ...cellUpdate(cell.read()) }, note);
   el.append(view.root);
-  const unlisten = listen(model, INPUTS, () => { frame ||= requestAnimationFrame(draw); });
+  const unlisten = listen(model, INPUTS, frame.ask);
   draw();
-  const id = get(model, "id");
-  const address = hashState(typeof id === "string" ? id : undefined, (values) => {
-    const asked = /** @type {InputName[]} */ (Object.keys(values).filter((name) => name in RANGES));
-    change({ ...start, ...Object.fromEntries(asked.map((name) => [name, clampInput(name, values[name])])) }, "");
-    commit.now();
+  const address = hashState(get(model, "id"), (values) => {
+    change(cell.fromStart(values));
+    cell.commit.now();
     view.root.scrollIntoView({ block: "nearest" });
+    const asked = INPUTS.filter((name) => name in values);
     (asked.length === 1 ? sliders[asked[0]] : view.root).focus({ preventScroll: true });
   });
+  const parts = [{ stop: unlisten }, cell.commit, address, view.live, motion, frame];
   return () => {
-    unlisten();
-    commit.stop();
-    address.stop();
-    view.live.stop();
-    clearTimeout(still);
-    cancelAnimationFrame(frame);
+    for (const part of parts) part.stop();
     view.root.remove();
   };
 }

@@ -18,7 +18,7 @@ const STEP = 0.01;
 
 /**
  * @param {SliderOptions} options
- * @returns {{element: HTMLElement, show: (value: number) => void, focus: () => void}}
+ * @returns {{element: HTMLElement, show: (value: number) => void, focus: (options?: FocusOptions) => void}}
  */
 export function slider({ id, gate, symbol, name, range, onInput, onChange }) {
   const [low, high] = range;
@@ -44,5 +44,5 @@ export function slider({ id, gate, symbol, name, range, onInput, onChange }) {
     input.style.setProperty("--rnn-zero", `${(100 * (0 - low)) / (high - low)}%`);
     value.textContent = text;
   };
-  return { element, show, focus: () => input.focus() };
+  return { element, show, focus: (/** @type {FocusOptions | undefined} */ options) => input.focus(options) };
 }
