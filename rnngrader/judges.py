@@ -3,6 +3,7 @@
 import ctypes
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,6 +17,7 @@ from rnngrader.messages import message
 from rnngrader.verdict import Identity, Status, Verdict
 
 _PR_SET_PDEATHSIG = 1
+_MEMORY = 4 << 30  # bytes a judge may map: far more than it needs, far less than a machine has
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Judges:
 
 
 def _prepare() -> None:
-    """In a judge: die with the coordinator, and leave Ctrl-C to it."""
+    """In a judge: die with the coordinator, leave Ctrl-C to it, never eat the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import numpy as np
+
 from rnngrader import wire
 from rnngrader.checks.calling import CallError, CallResult, Opaque
 from rnngrader.errors import SandboxUnavailable
@@ -15,6 +17,8 @@ from rnngrader.sandbox import container
 
 START_S = 30.0
 MAX_CALLBACKS = 100_000
+MAX_PROBLEMS = 20
+MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
 BROKEN = (wire.Silence, wire.Hangup, wire.WireError)
 Given = Mapping[str, Callable[..., Any]]
 
@@ -159,22 +163,21 @@ class Session:
         self.alive = True
 
     def load(self) -> None:
-        """Follow the child through the learner's cells."""
+        """Follow the child through the learner's cells, one announcement and one report each."""
         deadline = time.monotonic() + self.sandbox.limits.load_s
         at: str | None = None
         try:
-            while True:
-                message = wire.receive(self.sock, deadline)
-                if message[0] == "start":
-                    at = str(message[1])
-                elif message[0] == "cell":
-                    self.cells.append(CellRun(str(message[1]), str(message[2]), message[3]))
-                elif message[0] == "ready":
-                    return
+            for cell in self.sandbox.cells:
+                at = cell.id
+                _require(wire.receive(self.sock, deadline), ["start", cell.id])
+                kind, name, output, problems = wire.receive(self.sock, deadline)
+                _require([kind, name], ["cell", cell.id])
+                self.cells.append(CellRun(cell.id, str(output), problems[:MAX_PROBLEMS]))
+            _require(wire.receive(self.sock, deadline), ["ready"])
         except wire.Silence:
             self.alive = False
             raise LoadFailed("timeout", at) from None
-        except (wire.Hangup, wire.WireError, LookupError, TypeError):
+        except (wire.Hangup, wire.WireError, LookupError, TypeError, ValueError):
             self.alive = False
             raise LoadFailed("died", at) from None
 
@@ -224,12 +227,27 @@ class Session:
             if message[0] != "callback":
                 return _result(message)
             _, name, args, kwargs = message
+            _require_modest([*args, *kwargs.values()])
             try:
                 reply = ["given", given[name](*args, **kwargs)]
             except (ValueError, TypeError, IndexError, AttributeError) as error:
                 reply = ["refused", str(error)]
             wire.send(self.sock, reply, deadline)
         raise wire.WireError("too many questions to the judge")
+
+
+def _require(got: Any, expected: list[str]) -> None:
+    if got != expected:
+        raise wire.WireError(f"expected {expected}")
+
+
+def _require_modest(values: Any) -> None:
+    """Refuse arrays whose products could exhaust the judge; no exercise has any as large."""
+    for value in values:
+        if isinstance(value, tuple | list):
+            _require_modest(value)
+        elif isinstance(value, np.ndarray) and max(value.shape, default=0) > MAX_AXIS:
+            raise wire.WireError(f"expected axes of at most {MAX_AXIS}, got {value.shape}")
 
 
 def _result(message: Any) -> CallResult:

@@ -213,3 +213,45 @@ def test_every_other_exception_ends_its_cell_as_in_jupyter():
         session = sandbox.open()
         assert session.cells[0].problems[0]["line"] == 2
         assert ask(session, "f").value == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sock.sendall(struct.pack('>I', 2**31))",
+        "sock.sendall(struct.pack('>I', 1) + b'N')",
+        "[wire.send(sock, ['cell', 'forge', 'x' * 1000, []]) for _ in range(10**6)]",
+        "[wire.send(sock, ['start', 'forge']) for _ in range(10**6)]",
+        "[wire.send(sock, m) for m in (['ready'], ['ready'], ['value', 1, None])]",
+        "wire.send(sock, ['cell', 'forge', 1, 7]); wire.send(sock, ['ready'])",
+        "sock.close()",
+        "sock.shutdown(2)",
+    ],
+)
+def test_a_child_that_talks_to_the_judge_itself_gains_nothing(source):
+    """Forged frames while cells load end the child; the judge neither hangs nor grows."""
+    forge = f"""
+import gc, socket, struct, wire
+sock = next(o for o in gc.get_objects() if isinstance(o, socket.socket) and o.fileno() > 2)
+{source}
+def f():
+    return 'honest'
+"""
+    with Sandbox([Cell("forge", forge)], LIMITS, ("numpy",), unsafe=False) as sandbox:
+        try:
+            session = sandbox.open()
+        except LoadFailed:
+            return
+        result = ask(session, "f")
+        assert result.error is not None or result.value in ("honest", 1)
+
+
+def test_the_judge_computes_with_small_arrays_only():
+    """A given function is not called with arrays whose product would fill the machine."""
+    source = "import numpy as np\ndef f():\n    return given(np.ones((1, 10**6)))"
+    called = []
+    with Sandbox([Cell("f", source)], LIMITS, ("numpy",), unsafe=False) as sandbox:
+        given = {"given": called.append}
+        result = sandbox.open().call("f", (), {}, given, returns_args=False)
+    assert result.error.kind == "protocol"
+    assert called == []
