@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rnngrader.sandbox.session import Limits
+from rnngrader.sandbox.program import Limits
 
 
 class Role(StrEnum):

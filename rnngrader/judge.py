@@ -20,7 +20,8 @@ from rnngrader.checks.seeding import LEVEL, SEED
 from rnngrader.errors import GraderError, SandboxUnavailable, SubmissionUnreadable
 from rnngrader.messages import message
 from rnngrader.rebuild import Rebuilt, rebuild
-from rnngrader.sandbox.session import CellRun, LoadFailed, Sandbox
+from rnngrader.sandbox.program import CellRun
+from rnngrader.sandbox.session import LoadFailed, Sandbox
 from rnngrader.submission import parse
 from rnngrader.verdict import Identity, Outcome, Question, ShownCell, Status, Verdict
 

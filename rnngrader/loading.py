@@ -14,7 +14,7 @@ from traitlets.config import Config
 import rnncore
 from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.errors import GradingRefused
-from rnngrader.sandbox.session import Limits
+from rnngrader.sandbox.program import Limits
 
 
 def load_assignment(source: Path, unit: str, config: Config | None = None) -> Assignment:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.messages import message
-from rnngrader.sandbox.session import Cell
+from rnngrader.sandbox.program import Cell
 from rnngrader.submission import SubmittedCell
 
 

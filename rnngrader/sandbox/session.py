@@ -4,7 +4,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -14,6 +13,7 @@ from rnngrader import wire
 from rnngrader.checks.calling import CallError, CallResult, Opaque
 from rnngrader.errors import SandboxUnavailable
 from rnngrader.sandbox import container
+from rnngrader.sandbox.program import Cell, CellRun, Limits
 
 START_S = 30.0
 MAX_CALLBACKS = 100_000
@@ -21,39 +21,6 @@ MAX_PROBLEMS = 20
 MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
 BROKEN = (wire.Silence, wire.Hangup, wire.WireError)
 Given = Mapping[str, Callable[..., Any]]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may use; a unit's manifest sets them.
-
-    Times are wall-clock seconds, sizes mebibytes (`_mb`) or kibibytes (`_kb`).
-    """
-
-    call_s: float = 5.0
-    load_s: float = 10.0
-    question_s: float = 60.0
-    memory_mb: int = 1024
-    disk_mb: int = 8
-    output_kb: int = 32
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of learner code to run: the id it is reported under, and its source."""
-
-    id: str
-    source: str
-
-
-@dataclass
-class CellRun:
-    """What a learner's cell printed, and the problems it met while it was loaded."""
-
-    id: str
-    output: str = ""
-    problems: list[dict[str, Any]] = field(default_factory=list)
-    left_out: bool = False
 
 
 class LoadFailed(Exception):

@@ -5,7 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from rnngrader.sandbox.session import Cell, Limits, LoadFailed, Sandbox, probe
+from rnngrader.sandbox.program import Cell, Limits
+from rnngrader.sandbox.session import LoadFailed, Sandbox, probe
 
 LIMITS = Limits(call_s=2, load_s=4, question_s=10, memory_mb=512)
 HOSTILE = """
