@@ -18,7 +18,7 @@ from rnngrader.verdict import Outcome, Question, ShownCell, Status, Verdict
 MAX_SHOWN = 40_000
 _FOREIGN_LINK = re.compile(r"\]\((?!https?://)|\](?=:)")
 _ACTIVE_MATHS = re.compile(r"\\(?=(href|url|style|class|cssId|require|html|unicode)(?![a-z]))")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def harmless_markdown(text: str) -> str:
@@ -32,7 +32,7 @@ def harmless_markdown(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text without control characters, cut to what a person would read."""
+    """Text without control and direction-changing characters, cut to what a person reads."""
     return _CONTROL.sub("\ufffd", text)[:MAX_SHOWN]
 
 

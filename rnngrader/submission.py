@@ -15,7 +15,7 @@ from typing import Any
 from rnngrader.errors import SubmissionUnreadable
 
 MAX_BYTES = 20 << 20
-MAX_CELLS = 2_000
+MAX_CELLS = 500
 MAX_SOURCE = 200_000
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}", re.ASCII)
 IGNORED = {"__MACOSX", "Thumbs.db", "desktop.ini"}
@@ -57,7 +57,7 @@ def _read_regular(folder: int, name: str) -> bytes:
     try:
         fd = os.open(name, _FLAGS, dir_fd=folder)
     except FileNotFoundError:
-        found = sorted(n[:60] for n in os.listdir(folder) if n.endswith(".ipynb"))[:5]
+        found = sorted(ascii(n[:60]) for n in os.listdir(folder) if n.endswith(".ipynb"))[:5]
         raise SubmissionUnreadable(
             f"Expected a notebook named {name}, found {', '.join(found) or 'none'}."
         ) from None
@@ -115,8 +115,10 @@ def _json(text: str) -> Any:
             f"The file is not a notebook: {error.msg} at line {error.lineno}, "
             f"column {error.colno}. Was it cut off while saving?"
         ) from None
-    except (RecursionError, ValueError):
+    except RecursionError:
         raise SubmissionUnreadable("The file is nested too deeply to be a notebook.") from None
+    except ValueError:
+        raise SubmissionUnreadable("The file holds a number that is too long.") from None
 
 
 def _from_v3(book: Any) -> Any:
@@ -125,7 +127,8 @@ def _from_v3(book: Any) -> Any:
     try:
         return nbformat.convert(nbformat.from_dict(book), 4)
     except Exception as error:  # noqa: BLE001 - an old format, of any shape: whatever fails, the file is at fault
-        raise SubmissionUnreadable(f"The format-3 notebook does not convert: {error}.") from None
+        name = type(error).__name__
+        raise SubmissionUnreadable(f"The format-3 notebook does not convert ({name}).") from None
 
 
 def _cell(cell: Any, index: int) -> SubmittedCell:

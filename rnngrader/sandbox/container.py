@@ -3,7 +3,7 @@
 It holds the Python interpreter with its standard library (without site-packages), the packages
 the unit allows, the shared libraries these need, and the files of this folder. Nothing else
 exists there: no other file of the machine, no network, no /proc, no device but the null,
-zero and random ones, no environment, and no place to write but a small private /tmp.
+zero and random ones, no environment of the host, and no place to write anything.
 """
 
 import functools
@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 MIN_BWRAP = (0, 8)
 GET_BWRAP = "install it with `sudo apt-get install bubblewrap`"
 ENVIRONMENT = {
-    "HOME": "/tmp",  # noqa: S108 - the sandbox's own /tmp
+    "HOME": "/work",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "LD_LIBRARY_PATH": "/python/lib",
@@ -99,7 +99,7 @@ def _mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
     return (*args, "--ro-bind", str(HERE.parent / "wire.py"), "/grader/wire.py")
 
 
-def _bwrap_command(modules: tuple[str, ...], disk_mb: int, fd: int) -> list[str]:
+def _bwrap_command(modules: tuple[str, ...], fd: int) -> list[str]:
     args = [
         bwrap_path(), "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534",
         "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--die-with-parent",
@@ -110,8 +110,7 @@ def _bwrap_command(modules: tuple[str, ...], disk_mb: int, fd: int) -> list[str]
     args += _mounts(modules)
     for device in ("null", "zero", "random", "urandom"):
         args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    args += ["--size", str(disk_mb << 20), "--tmpfs", "/tmp"]  # noqa: S108
-    args += ["--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
+    args += ["--dir", "/work", "--remount-ro", "/", "--chdir", "/work"]
     inside = ["/python/bin/python3", *PYTHON_FLAGS, "/grader/runner.py", str(fd)]
     return [*args, "--", *inside, "/grader", "/grader/stub", "/site"]
 
@@ -124,7 +123,7 @@ def _open_command(modules: tuple[str, ...], fd: int) -> list[str]:
 
 
 def start(
-    modules: tuple[str, ...], disk_mb: int, *, unsafe: bool = False
+    modules: tuple[str, ...], *, unsafe: bool = False
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a sandbox; returns its process and the judge's end of the control socket.
 
@@ -134,7 +133,7 @@ def start(
     ours, theirs = socket.socketpair()
     with theirs:
         fd = theirs.fileno()
-        command = _open_command(modules, fd) if unsafe else _bwrap_command(modules, disk_mb, fd)
+        command = _open_command(modules, fd) if unsafe else _bwrap_command(modules, fd)
         process = subprocess.Popen(
             command,
             pass_fds=[fd],

@@ -15,7 +15,6 @@ class Limits:
     load_s: float = 10.0
     question_s: float = 60.0
     memory_mb: int = 1024
-    disk_mb: int = 8
     output_kb: int = 32
 
 

@@ -61,7 +61,7 @@ def confine(limits: dict[str, int]) -> None:
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NPROC", 0),
         ("RLIMIT_NOFILE", 64),
-        ("RLIMIT_FSIZE", limits["disk_mb"] << 20),
+        ("RLIMIT_FSIZE", 0),
         ("RLIMIT_AS", limits["memory_mb"] << 20),
         ("RLIMIT_CPU", limits["cpu_s"]),
     ):

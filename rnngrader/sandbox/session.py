@@ -69,15 +69,12 @@ class Sandbox:
         if self._control is not None:
             return self._control
         limits = self.limits
-        self._process, self._control = container.start(
-            self.modules, limits.disk_mb, unsafe=self.unsafe
-        )
+        self._process, self._control = container.start(self.modules, unsafe=self.unsafe)
         program = {
             "cells": [{"id": cell.id, "source": cell.source} for cell in self.cells],
             "limits": {
                 "cpu_s": int(limits.question_s + limits.load_s) + 1,
                 "memory_mb": limits.memory_mb,
-                "disk_mb": limits.disk_mb,
                 "output_kb": limits.output_kb,
             },
         }

@@ -73,8 +73,9 @@ def test_no_markup_survives_in_prose(text):
 
 @given(st.text())
 def test_control_characters_do_not_reach_a_page(text):
-    """Terminal escapes and NULs are replaced, line ends stay."""
-    assert not any(ord(c) < 32 and c not in "\t\n" for c in plain_text(text))
+    """Terminal escapes, NULs and direction changes are replaced, line ends stay."""
+    bad = {*map(chr, range(32)), "\x7f", "\u202e", "\u2066"} - {"\t", "\n"}
+    assert not bad & set(plain_text(text + "\x1b[2J\u202e"))
 
 
 def test_formatting_and_mathematics_stay_readable():

@@ -84,7 +84,8 @@ def test_the_third_notebook_format_is_upgraded():
         (raw({"nbformat": 4, "cells": {}}), "list"),
         (raw(book(7)), "no source"),
         (raw(book(code("x" * 300_000))), "longer than"),
-        (raw(book(*[code("x")] * 2001)), "at most 2000"),
+        (raw(book(*[code("x")] * 501)), "at most 500"),
+        (b'{"nbformat": ' + b"9" * 5000 + b"}", "too long"),
     ],
 )
 def test_a_broken_file_is_named_in_one_sentence(data, words):
@@ -169,7 +170,7 @@ def test_what_is_no_plain_file_is_refused_at_once(submitted, kind, tmp_path):
 def test_a_wrong_name_is_told_with_the_right_one(submitted):
     """A learner who renamed the notebook reads both names."""
     (submitted / "ada" / "lstm" / "lstm.ipynb").rename(submitted / "ada" / "lstm" / "My.ipynb")
-    with pytest.raises(SubmissionUnreadable, match=r"lstm\.ipynb, found My\.ipynb"):
+    with pytest.raises(SubmissionUnreadable, match=r"lstm\.ipynb, found 'My\.ipynb'"):
         read_file(submitted, "ada", "lstm")
 
 
