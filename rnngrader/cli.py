@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnngrader.errors import GradingRefused
+from rnngrader.table import print_table
 from rnngrader.verdict import Outcome, Verdict
 
 DONE, REFUSED, NEEDS_PERSON, INTERRUPTED = 0, 1, 2, 130
@@ -151,23 +152,3 @@ def _row(verdict: Verdict) -> dict[str, object]:
 def _why(verdict: Verdict) -> str:
     faults = (q.message for q in verdict.questions if q.outcome is Outcome.ERROR)
     return verdict.reason or next(faults, "")
-
-
-def print_table(verdicts: Sequence[Verdict]) -> None:
-    """Print student, score and causes; `+` marks points that a person has yet to give."""
-    width = max([len("student"), *(len(v.student) for v in verdicts)])
-    print(f"{'student':<{width}}  {'score':>9}  cause")
-    for verdict in verdicts:
-        waiting = "+" if any(q.score is None for q in verdict.questions) else " "
-        score = f"{verdict.score:g}/{verdict.max_score:g}"
-        cause = verdict.reason or "; ".join(_causes(verdict))
-        print(f"{verdict.student:<{width}}  {score:>8}{waiting}  {cause}")
-
-
-def _causes(verdict: Verdict) -> list[str]:
-    """One entry per cause, with the questions it was found in."""
-    found: dict[str, list[str]] = {}
-    for question in verdict.questions:
-        if question.cause:
-            found.setdefault(question.cause, []).append(question.grade_id.removeprefix("check_"))
-    return [f"{cause} ({', '.join(ids)})" for cause, ids in found.items()]

@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from rnngrader.batch import grade_unit
 from rnngrader.demo.classroom import UNIT, build_class
+from rnngrader.feedback import write_feedback
+from rnngrader.table import print_table
 
 
 def run_demo(course_root: Path, folder: Path, *, serve: bool, port: int) -> int:
@@ -21,10 +24,6 @@ def run_demo(course_root: Path, folder: Path, *, serve: bool, port: int) -> int:
     Returns:
         An exit code: 0, as the broken files of the class are meant to be there.
     """
-    from rnngrader.batch import grade_unit
-    from rnngrader.cli import print_table
-    from rnngrader.feedback import write_feedback
-
     course = build_class(course_root, folder)
     run = grade_unit(course, UNIT)
     print_table([run.verdicts[name] for name in sorted(run.verdicts)])

@@ -83,6 +83,8 @@ def install() -> None:
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Program(ctypes.Structure):
+        """The kernel's `struct sock_fprog`."""
+
         _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
     arg = Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
