@@ -15,6 +15,12 @@ from rnncore.activations import softmax as softmax
 from rnncore.activations import softmax_backward as softmax_backward
 from rnncore.activations import tanh as tanh
 from rnncore.activations import tanh_backward as tanh_backward
+from rnncore.attention import AttentionCache as AttentionCache
+from rnncore.attention import attention as attention
+from rnncore.attention import attention_backward as attention_backward
+from rnncore.attention import attention_weights as attention_weights
+from rnncore.attention import attention_weights_backward as attention_weights_backward
+from rnncore.attention import init_attention as init_attention
 from rnncore.gradcheck import check_gradients as check_gradients
 from rnncore.gradcheck import complex_step_gradient as complex_step_gradient
 from rnncore.losses import CrossEntropyCache as CrossEntropyCache
@@ -53,10 +59,26 @@ from rnncore.rnn import rnn_backward as rnn_backward
 from rnncore.rnn import rnn_forward as rnn_forward
 from rnncore.rnn import rnn_step as rnn_step
 from rnncore.rnn import rnn_step_backward as rnn_step_backward
+from rnncore.scores import AdditiveCache as AdditiveCache
+from rnncore.scores import AdditiveParams as AdditiveParams
+from rnncore.scores import BilinearParams as BilinearParams
+from rnncore.scores import ScoresCache as ScoresCache
+from rnncore.scores import additive_scores as additive_scores
+from rnncore.scores import additive_scores_backward as additive_scores_backward
+from rnncore.scores import bilinear_scores as bilinear_scores
+from rnncore.scores import bilinear_scores_backward as bilinear_scores_backward
+from rnncore.scores import dot_scores as dot_scores
+from rnncore.scores import dot_scores_backward as dot_scores_backward
+from rnncore.scores import scaled_dot_scores as scaled_dot_scores
+from rnncore.scores import scaled_dot_scores_backward as scaled_dot_scores_backward
 from rnncore.sequence import length_mask as length_mask
 
 __all__ = [
     "AdamState",
+    "AdditiveCache",
+    "AdditiveParams",
+    "AttentionCache",
+    "BilinearParams",
     "CrossEntropyCache",
     "LSTMCache",
     "LSTMGates",
@@ -65,16 +87,28 @@ __all__ = [
     "RNNCache",
     "RNNParams",
     "RNNSequenceCache",
+    "ScoresCache",
     "SquaredErrorCache",
     "adam_init",
     "adam_step",
+    "additive_scores",
+    "additive_scores_backward",
+    "attention",
+    "attention_backward",
+    "attention_weights",
+    "attention_weights_backward",
+    "bilinear_scores",
+    "bilinear_scores_backward",
     "check_gradients",
     "clip_by_global_norm",
     "complex_step_gradient",
     "cross_entropy",
     "cross_entropy_backward",
+    "dot_scores",
+    "dot_scores_backward",
     "from_keras_weights",
     "from_state_dict",
+    "init_attention",
     "init_lstm",
     "init_rnn",
     "length_mask",
@@ -96,6 +130,8 @@ __all__ = [
     "rnn_forward",
     "rnn_step",
     "rnn_step_backward",
+    "scaled_dot_scores",
+    "scaled_dot_scores_backward",
     "sgd_step",
     "sigmoid",
     "sigmoid_backward",

@@ -70,6 +70,53 @@ def _mean_squared_error() -> None:
     )
 
 
+def _scores(score: str) -> None:
+    function = getattr(rnncore, f"{score}_scores")
+    backward = getattr(rnncore, f"{score}_scores_backward")
+    draw, learned = claims.rng(), score in ("bilinear", "additive")
+    arguments = {
+        "query": draw.standard_normal((3, 2, 4)),
+        "keys": draw.standard_normal((3, 5, 6 if learned else 4)),
+    }
+    params = rnncore.init_attention(4, 6, draw, score, 7) if learned else ()
+    check_gradients(
+        function,
+        lambda dscores, cache: backward(dscores, cache, *([params] if learned else [])),
+        arguments | ({"params": params} if learned else {}),
+        draw,
+    )
+
+
+def _attention_weights(mask) -> None:
+    def forward(scores: np.ndarray):
+        weights = rnncore.attention_weights(scores, mask)
+        return weights, weights
+
+    check_gradients(
+        forward,
+        rnncore.attention_weights_backward,
+        {"scores": claims.rng().standard_normal((3, 2, 5))},
+        claims.rng(),
+    )
+
+
+def _attention(score: str) -> None:
+    draw = claims.rng()
+    params = rnncore.init_attention(4, 4, draw, score, 7)
+    arguments = {
+        "query": draw.standard_normal((3, 2, 4)),
+        "keys": draw.standard_normal((3, 5, 4)),
+        "values": draw.standard_normal((3, 5, 6)),
+        "params": params,
+    }
+    check_gradients(
+        lambda *inputs: rnncore.attention(*inputs, rnncore.length_mask([5, 0, 3], 5), score),
+        lambda *upstream: rnncore.attention_backward(*upstream, params),
+        arguments,
+        draw,
+    )
+
+
 CHECKS = {
     **{
         f"{name}_backward": [_elementwise(name)]
@@ -84,6 +131,18 @@ CHECKS = {
     "lstm_step_backward": [lambda: claims.lstm_step_backward_is_exact(CELL)],
     "lstm_backward": [
         lambda lengths=lengths: claims.lstm_backward_is_exact(CELL, lengths) for lengths in LENGTHS
+    ],
+    **{
+        f"{score}_scores_backward": [lambda score=score: _scores(score)]
+        for score in ("dot", "scaled_dot", "bilinear", "additive")
+    },
+    "attention_weights_backward": [
+        lambda: _attention_weights(None),
+        lambda: _attention_weights(rnncore.length_mask([5, 0, 3], 5)),
+    ],
+    "attention_backward": [
+        lambda score=score: _attention(score)
+        for score in ("dot", "scaled_dot", "bilinear", "additive")
     ],
     "cross_entropy_backward": [
         lambda: _cross_entropy(None),

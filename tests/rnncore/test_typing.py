@@ -38,6 +38,11 @@ for dtype in (np.float32, np.float64, np.complex128):
     rnncore.cross_entropy_backward(1.0, cache)
     _, cache = rnncore.mean_squared_error(x, 2 * x)
     rnncore.mean_squared_error_backward(1.0, cache)
+    for score in ("dot", "scaled_dot", "bilinear", "additive"):
+        params = rnncore.init_attention(2, 2, draw, score, 3, dtype)
+        arguments = (array(3, 6, 2), x, array(3, 5, 4), params, rnncore.length_mask([5, 0, 2], 5))
+        context, weights, cache = rnncore.attention(*arguments, score)
+        rnncore.attention_backward(context, weights, cache, params)
     rnncore.adam_step(lstm, lstm, rnncore.adam_init(lstm))
     rnncore.from_state_dict(rnncore.to_state_dict(lstm), rnncore.LSTMParams)
 {last}
