@@ -23,6 +23,14 @@ from rnncore.attention import attention_weights_backward as attention_weights_ba
 from rnncore.attention import init_attention as init_attention
 from rnncore.gradcheck import check_gradients as check_gradients
 from rnncore.gradcheck import complex_step_gradient as complex_step_gradient
+from rnncore.gru import GRUCache as GRUCache
+from rnncore.gru import GRUSequenceCache as GRUSequenceCache
+from rnncore.gru import gru_backward as gru_backward
+from rnncore.gru import gru_forward as gru_forward
+from rnncore.gru import gru_step as gru_step
+from rnncore.gru import gru_step_backward as gru_step_backward
+from rnncore.keras_weights import from_keras_weights as from_keras_weights
+from rnncore.keras_weights import to_keras_weights as to_keras_weights
 from rnncore.losses import CrossEntropyCache as CrossEntropyCache
 from rnncore.losses import SquaredErrorCache as SquaredErrorCache
 from rnncore.losses import cross_entropy as cross_entropy
@@ -43,15 +51,16 @@ from rnncore.optim import adam_init as adam_init
 from rnncore.optim import adam_step as adam_step
 from rnncore.optim import clip_by_global_norm as clip_by_global_norm
 from rnncore.optim import sgd_step as sgd_step
+from rnncore.params import GRUParams as GRUParams
 from rnncore.params import LSTMParams as LSTMParams
 from rnncore.params import RNNParams as RNNParams
-from rnncore.params import from_keras_weights as from_keras_weights
+from rnncore.params import flip_update_gate as flip_update_gate
 from rnncore.params import from_state_dict as from_state_dict
+from rnncore.params import init_gru as init_gru
 from rnncore.params import init_lstm as init_lstm
 from rnncore.params import init_rnn as init_rnn
 from rnncore.params import map_params as map_params
 from rnncore.params import named_arrays as named_arrays
-from rnncore.params import to_keras_weights as to_keras_weights
 from rnncore.params import to_state_dict as to_state_dict
 from rnncore.rnn import RNNCache as RNNCache
 from rnncore.rnn import RNNSequenceCache as RNNSequenceCache
@@ -80,6 +89,9 @@ __all__ = [
     "AttentionCache",
     "BilinearParams",
     "CrossEntropyCache",
+    "GRUCache",
+    "GRUParams",
+    "GRUSequenceCache",
     "LSTMCache",
     "LSTMGates",
     "LSTMParams",
@@ -106,9 +118,15 @@ __all__ = [
     "cross_entropy_backward",
     "dot_scores",
     "dot_scores_backward",
+    "flip_update_gate",
     "from_keras_weights",
     "from_state_dict",
+    "gru_backward",
+    "gru_forward",
+    "gru_step",
+    "gru_step_backward",
     "init_attention",
+    "init_gru",
     "init_lstm",
     "init_rnn",
     "length_mask",

@@ -123,3 +123,13 @@ def check_size(name: str, value: Unchecked, least: int = 1) -> None:
         raise TypeError(f"expected {name} to be an integer, got {type(value).__name__}") from None
     if value < least:
         raise ValueError(f"expected {name} >= {least}, got {value}")
+
+
+def check_reset(reset: Unchecked) -> None:
+    """Check where the reset gate of a GRU stands.
+
+    Raises:
+        ValueError: if it is neither "after" nor "before".
+    """
+    if reset not in ("after", "before"):
+        raise ValueError(f"expected reset 'after' or 'before', got {reset!r}")

@@ -1,7 +1,7 @@
-"""Parameters of the cells: their layout (torch's), their start values, their names elsewhere."""
+"""Parameters of the cells: their layout and names (torch's), and their start values."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -36,8 +36,22 @@ class LSTMParams(NamedTuple):
     bias_hh: Inexact[Array, " 4*hidden_size"]
 
 
-Cell = TypeVar("Cell", bound=RNNParams | LSTMParams)
-GATES = {RNNParams: 1, LSTMParams: 4}
+class GRUParams(NamedTuple):
+    """Weights of a GRU, three blocks of `hidden_size` rows in the order r, z, n.
+
+    Here the two biases differ: with the reset gate after the product, r multiplies b_hn but not
+    b_in. Where the gate stands (`reset`) is no part of the parameters.
+    """
+
+    weight_ih: Inexact[Array, "3*hidden_size input_size"]
+    weight_hh: Inexact[Array, "3*hidden_size hidden_size"]
+    bias_ih: Inexact[Array, " 3*hidden_size"]
+    bias_hh: Inexact[Array, " 3*hidden_size"]
+
+
+CellParams: TypeAlias = RNNParams | GRUParams | LSTMParams
+Cell = TypeVar("Cell", bound=CellParams)
+GATES: dict[type, int] = {RNNParams: 1, GRUParams: 3, LSTMParams: 4}
 
 
 def init_rnn(
@@ -93,6 +107,52 @@ def init_lstm(
     return params
 
 
+def init_gru(
+    input_size: int, hidden_size: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> GRUParams:
+    """Draw GRU parameters as torch does: U(-1/sqrt(hidden_size), 1/sqrt(hidden_size)).
+
+    Args:
+        input_size: features per step.
+        hidden_size: units.
+        rng: source of randomness.
+        dtype: of every array.
+
+    Raises:
+        TypeError: if a size is not an integer.
+        ValueError: if a size is less than 1.
+
+    Example:
+        >>> init_gru(3, 4, np.random.default_rng(0)).weight_ih.shape
+        (12, 3)
+    """
+    return GRUParams(*_uniform(3, input_size, hidden_size, rng, dtype))
+
+
+def flip_update_gate(params: GRUParams) -> GRUParams:
+    """Convert to the other convention of the update gate: z' = 1 - z. Twice gives `params` again.
+
+    Equation: sigma(-a) = 1 - sigma(a), so the rows of z change their sign; then
+        h = (1 - z) * n + z * h_prev becomes h = z' * n + (1 - z') * h_prev.
+
+    Here and in torch and Keras, z keeps the old state; in some papers and code, z' lets in the new.
+
+    Args:
+        params: of the one convention.
+
+    Returns: parameters of the other; gradients are converted in the same way.
+
+    Raises:
+        TypeError: if a field is missing or is no floating-point array.
+        ValueError: if the shapes do not fit each other.
+
+    Source: both are in use: Cho et al. (2014), equation 7, and Chung et al. (2014), equation 5.
+    """
+    _, hidden_size = check_params(params, 3)
+    sign = np.repeat([1, -1, 1], hidden_size).astype(np.int8)
+    return GRUParams(*(array * (sign[:, None] if array.ndim == 2 else sign) for array in params))
+
+
 def _uniform(
     gates: int, input_size: int, hidden_size: int, rng: np.random.Generator, dtype: DTypeLike
 ) -> Iterator[Array]:
@@ -105,7 +165,7 @@ def _uniform(
 
 
 def to_state_dict(
-    params: RNNParams | LSTMParams, layer: int | None = 0, *, reverse: bool = False
+    params: CellParams, layer: int | None = 0, *, reverse: bool = False
 ) -> dict[str, Array]:
     """Name the arrays as torch's `state_dict` does; they are copies.
 
@@ -115,14 +175,14 @@ def to_state_dict(
         reverse: True for the direction that reads from the end.
 
     Raises:
-        TypeError: if `params` is neither RNNParams nor LSTMParams, or a field is no float array.
+        TypeError: if `params` is of another type, or a field is no float array.
         ValueError: if the shapes do not fit each other.
 
     Example:
         >>> list(to_state_dict(init_rnn(3, 4, np.random.default_rng(0)), layer=1, reverse=True))[0]
         'weight_ih_l1_reverse'
     """
-    check_params(params, _gates(type(params)))
+    check_params(params, gates_of(type(params)))
     suffix = _suffix(layer, reverse=reverse)
     return {name + suffix: np.array(array) for name, array in params._asdict().items()}
 
@@ -138,7 +198,7 @@ def from_state_dict(
 
     Args:
         state_dict: names to anything that `np.asarray` reads.
-        params_type: RNNParams or LSTMParams.
+        params_type: RNNParams, GRUParams or LSTMParams.
         layer: its number in the stack; None for the names of `nn.LSTMCell`, which has no layers.
         reverse: True for the direction that reads from the end.
 
@@ -154,7 +214,7 @@ def from_state_dict(
         >>> all(np.array_equal(a, b) for a, b in zip(params, again))
         True
     """
-    gates, suffix = _gates(params_type), _suffix(layer, reverse=reverse)
+    gates, suffix = gates_of(params_type), _suffix(layer, reverse=reverse)
     if "weight_hr" + suffix in state_dict:
         raise ValueError(f"expected no projection (proj_size=0), got weight_hr{suffix}")
     names = [field + suffix for field in params_type._fields]
@@ -166,9 +226,14 @@ def from_state_dict(
     return params
 
 
-def _gates(params_type: type) -> int:
+def gates_of(params_type: type) -> int:
+    """Return the number of blocks of rows.
+
+    Raises:
+        TypeError: if the type is not that of a cell's parameters.
+    """
     if params_type not in GATES:
-        raise TypeError(f"expected RNNParams or LSTMParams, got {params_type.__name__}")
+        raise TypeError(f"expected RNNParams, GRUParams or LSTMParams, got {params_type.__name__}")
     return GATES[params_type]
 
 
@@ -177,40 +242,6 @@ def _suffix(layer: int | None, *, reverse: bool) -> str:
         return ""
     check_size("layer", layer, least=0)
     return f"_l{layer}" + "_reverse" * reverse
-
-
-def to_keras_weights(params: RNNParams | LSTMParams) -> list[Array]:
-    """Give what `set_weights` of Keras' SimpleRNN or LSTM layer takes; the arrays are copies.
-
-    Keras keeps weights transposed and a single bias; its gate order is i, f, g, o too.
-
-    Returns: kernel, recurrent kernel, bias.
-
-    Raises:
-        TypeError: if `params` is neither RNNParams nor LSTMParams, or a field is no float array.
-        ValueError: if the shapes do not fit each other.
-    """
-    check_params(params, _gates(type(params)))
-    bias = params.bias_ih + params.bias_hh
-    return [params.weight_ih.T.copy(), params.weight_hh.T.copy(), bias]
-
-
-def from_keras_weights(weights: Sequence[Any], params_type: type[Cell]) -> Cell:
-    """Read `get_weights()` of Keras' SimpleRNN or LSTM layer; `bias_hh` becomes 0.
-
-    Raises:
-        TypeError: if `params_type` is not RNNParams or LSTMParams, or an array is no float array.
-        ValueError: if there are not three arrays, or their shapes do not fit.
-    """
-    gates = _gates(params_type)
-    if len(weights) != 3:
-        raise ValueError(f"expected kernel, recurrent kernel and bias, got {len(weights)} arrays")
-    kernel, recurrent_kernel, bias = (np.asarray(weight) for weight in weights)
-    params = params_type(
-        kernel.T.copy(), recurrent_kernel.T.copy(), bias.copy(), np.zeros_like(bias)
-    )
-    check_params(params, gates)
-    return params
 
 
 def map_params(function: Callable[..., Any], params: Tree, *others: Tree) -> Tree:

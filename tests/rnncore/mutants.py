@@ -1,4 +1,4 @@
-"""Faults of one line, each with the claim that must notice it."""
+"""Faults of one line in the LSTM, each with the claim that must notice it."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import claims
 
-import rnncore.lstm
+import rnncore
 
 
 class Mutant(NamedTuple):
@@ -18,6 +18,7 @@ class Mutant(NamedTuple):
     right: str
     wrong: str
     claim: Callable[[ModuleType], None]
+    cell: str = "lstm"
 
 
 def _padded(claim: Callable[..., None]) -> Callable[[ModuleType], None]:
@@ -81,9 +82,9 @@ MUTANTS = (
 )
 
 
-def plant(function: str, right: str, wrong: str) -> ModuleType:
-    """Return a second `rnncore.lstm` in which one place of one function is changed."""
-    source = Path(rnncore.lstm.__file__).read_text(encoding="utf-8")
+def plant(function: str, right: str, wrong: str, cell: str = "lstm") -> ModuleType:
+    """Return a second `rnncore.<cell>` in which one place of one function is changed."""
+    source = Path(rnncore.__file__).with_name(f"{cell}.py").read_text(encoding="utf-8")
     start = source.index(f"\ndef {function}(")
     end = source.find("\ndef ", start + 1)
     body = source[start : None if end < 0 else end]

@@ -3,14 +3,16 @@
 import sys
 
 import claims
+import hidden_claims as hidden
 import numpy as np
 import pytest
-from claims import LENGTHS, rnn_case
+from claims import LENGTHS
 
 import rnncore
 from rnncore import check_gradients
 
 CELL = sys.modules["rnncore.lstm"]
+HIDDEN_KINDS = ((hidden.TANH, hidden.RELU), (hidden.AFTER, hidden.BEFORE))
 
 
 def _elementwise(name: str):
@@ -26,26 +28,6 @@ def _elementwise(name: str):
         )
 
     return check
-
-
-def _rnn_step(nonlinearity: str) -> None:
-    x, h_0, params = rnn_case()
-    check_gradients(
-        lambda *arguments: rnncore.rnn_step(*arguments, nonlinearity),
-        lambda dh, cache: rnncore.rnn_step_backward(dh, cache, params),
-        {"x": x[:, 0], "h_prev": h_0, "params": params},
-        claims.rng(),
-    )
-
-
-def _rnn(lengths, nonlinearity: str) -> None:
-    case = rnn_case()
-    check_gradients(
-        lambda *arguments: rnncore.rnn_forward(*arguments, lengths, nonlinearity),
-        lambda doutput, dh_n, cache: rnncore.rnn_backward(doutput, dh_n, cache, case.params),
-        case._asdict(),
-        claims.rng(),
-    )
 
 
 def _cross_entropy(mask) -> None:
@@ -122,12 +104,20 @@ CHECKS = {
         f"{name}_backward": [_elementwise(name)]
         for name in ("sigmoid", "tanh", "relu", "softmax", "log_softmax")
     },
-    "rnn_step_backward": [lambda n=n: _rnn_step(n) for n in ("tanh", "relu")],
-    "rnn_backward": [
-        lambda lengths=lengths, n=n: _rnn(lengths, n)
-        for lengths in LENGTHS
-        for n in ("tanh", "relu")
-    ],
+    **{
+        f"{kinds[0].name}_step_backward": [
+            lambda kind=kind: hidden.step_backward_is_exact(rnncore, kind) for kind in kinds
+        ]
+        for kinds in HIDDEN_KINDS
+    },
+    **{
+        f"{kinds[0].name}_backward": [
+            lambda lengths=lengths, kind=kind: hidden.backward_is_exact(rnncore, kind, lengths)
+            for lengths in LENGTHS
+            for kind in kinds
+        ]
+        for kinds in HIDDEN_KINDS
+    },
     "lstm_step_backward": [lambda: claims.lstm_step_backward_is_exact(CELL)],
     "lstm_backward": [
         lambda lengths=lengths: claims.lstm_backward_is_exact(CELL, lengths) for lengths in LENGTHS

@@ -1,36 +1,30 @@
 """Parameters: start values, names in torch and Keras, and the walk through nested tuples."""
 
 import io
-import json
-import os
-import subprocess
-import sys
 
 import claims
 import numpy as np
 import pytest
 from claims import HIDDEN, INPUT, close, lstm_case, rnn_case
+from hidden_claims import gru_case
 
 from rnncore import (
     LSTMParams,
     RNNParams,
-    from_keras_weights,
     from_state_dict,
+    init_gru,
     init_lstm,
     init_rnn,
-    lstm_forward,
     map_params,
     named_arrays,
-    rnn_forward,
-    to_keras_weights,
     to_state_dict,
 )
 
-LSTM, RNN = lstm_case().params, rnn_case().params
-KINDS = pytest.mark.parametrize("params", [RNN, LSTM], ids=["rnn", "lstm"])
+LSTM, GRU, RNN = lstm_case().params, gru_case().params, rnn_case().params
+KINDS = pytest.mark.parametrize("params", [RNN, GRU, LSTM], ids=["rnn", "gru", "lstm"])
 
 
-@pytest.mark.parametrize(("init", "rows"), [(init_rnn, 9), (init_lstm, 36)])
+@pytest.mark.parametrize(("init", "rows"), [(init_rnn, 9), (init_gru, 27), (init_lstm, 36)])
 def test_start_values_fill_torchs_range(init, rows) -> None:
     """With 9 units, values lie in (-1/3, 1/3) and come close to both ends; shapes are torch's."""
     params = init(200, 9, claims.rng())
@@ -84,57 +78,6 @@ def test_anything_like_an_array_is_read() -> None:
     close(from_state_dict(np.load(file, allow_pickle=False), LSTMParams), LSTM, 0, 0)
 
 
-KERAS = """
-import json, sys
-import numpy as np
-import keras
-case = np.load(sys.argv[1])
-for name, layer in (("rnn", keras.layers.SimpleRNN), ("lstm", keras.layers.LSTM)):
-    weights = [case[f"{name}_{k}"] for k in range(3)]
-    layer = layer(weights[1].shape[0], return_sequences=True)
-    layer.build(case["x"].shape)
-    layer.set_weights(weights)
-    json.dump(np.asarray(layer(case["x"]).detach()).tolist(), sys.stdout)
-    print()
-"""
-
-
-@pytest.mark.slow
-def test_weights_work_in_keras(tmp_path) -> None:
-    """SimpleRNN and LSTM of Keras, given our weights, give our outputs."""
-    case = lstm_case()
-    zeros = np.zeros_like(case.h_0)
-    weights = {
-        f"{name}_{k}": weight
-        for name, params in (("rnn", RNN), ("lstm", LSTM))
-        for k, weight in enumerate(to_keras_weights(params))
-    }
-    np.savez(tmp_path / "case.npz", x=case.x, **weights)
-    # Another process: Keras reads its backend from the environment and writes to its home.
-    run = subprocess.run(
-        [sys.executable, "-c", KERAS, tmp_path / "case.npz"],
-        env={**os.environ, "KERAS_BACKEND": "torch", "KERAS_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    rnn, lstm = (np.array(json.loads(line)) for line in run.stdout.splitlines()[-2:])
-    # Keras computes in float32 on this backend, whatever dtype its layers are told.
-    close(rnn, rnn_forward(case.x, zeros, RNN)[0], 1e-5, 1e-6)
-    close(lstm, lstm_forward(case.x, zeros, zeros, LSTM)[0], 1e-5, 1e-6)
-
-
-@KINDS
-def test_keras_weights_lead_back(params) -> None:
-    """Reading Keras' weights gives the same layer, its two biases summed into one, as copies."""
-    weights = to_keras_weights(params)
-    again = from_keras_weights(weights, type(params))
-    bias = params.bias_ih + params.bias_hh
-    close(again, params._replace(bias_ih=bias, bias_hh=np.zeros_like(bias)))
-    ours = [*params, *again]
-    assert not any(np.shares_memory(weight, array) for weight in weights for array in ours)
-
-
 def test_nested_tuples_keep_their_types_and_paths() -> None:
     """A map over a model of several parts keeps every type; paths say where an array stands."""
     model = (RNN, (np.array([2.0]),))
@@ -156,14 +99,16 @@ TALL = np.ones((6, HIDDEN))
 REFUSED = [
     (init_rnn, (2.0, 4, claims.rng()), TypeError, "input_size to be an integer, got float"),
     (init_rnn, (2, 0, claims.rng()), ValueError, "hidden_size >= 1, got 0"),
+    (init_gru, (None, 4, claims.rng()), TypeError, "input_size to be an integer, got NoneType"),
+    (init_gru, (2, -3, claims.rng()), ValueError, "hidden_size >= 1, got -3"),
     (init_lstm, (2, "4", claims.rng()), TypeError, "hidden_size to be an integer, got str"),
     (init_lstm, (-1, 4, claims.rng()), ValueError, "input_size >= 1, got -1"),
-    (to_state_dict, (tuple(LSTM),), TypeError, "RNNParams or LSTMParams, got tuple"),
+    (to_state_dict, (tuple(LSTM),), TypeError, "RNNParams, GRUParams or LSTMParams, got tuple"),
     (to_state_dict, (RNN._replace(bias_ih=[0.0]),), TypeError, "bias_ih to be .* got list"),
     (to_state_dict, (RNN._replace(bias_ih=np.ones(3)),), ValueError, r"bias_ih .*rows=4\), got"),
     (to_state_dict, (LSTM, -1), ValueError, "layer >= 0, got -1"),
     (from_state_dict, (_state(), LSTMParams, "0"), TypeError, "layer to be an integer, got str"),
-    (from_state_dict, (_state(), dict), TypeError, "RNNParams or LSTMParams, got dict"),
+    (from_state_dict, (_state(), dict), TypeError, "RNNParams, GRUParams or LSTMParams, got dict"),
     (from_state_dict, (_state(bias_hh_l0=None), LSTMParams), KeyError, "none for bias_hh_l0"),
     (
         from_state_dict,
@@ -176,11 +121,6 @@ REFUSED = [
     (from_state_dict, (_state(), RNNParams), ValueError, r"rows=4, hidden_size=4\), got \(16, 4"),
     (from_state_dict, (_state(weight_hr_l0=TALL), LSTMParams), ValueError, "got weight_hr_l0"),
     (from_state_dict, (_state(bias_ih_l0=np.ones(16, int)), LSTMParams), TypeError, "got int64"),
-    (to_keras_weights, ((1, 2),), TypeError, "RNNParams or LSTMParams, got tuple"),
-    (to_keras_weights, (RNN._replace(bias_ih=np.ones(3)),), ValueError, r"bias_ih .*, got \(3,\)"),
-    (from_keras_weights, ([TALL] * 3, list), TypeError, "RNNParams or LSTMParams, got list"),
-    (from_keras_weights, ([TALL] * 2, RNNParams), ValueError, "bias, got 2 arrays"),
-    (from_keras_weights, ([*LSTM[:2], LSTM.bias_ih], LSTMParams), ValueError, "hidden_size=16"),
     (map_params, (np.add, LSTM, RNN), TypeError, "LSTMParams, got RNNParams"),
     (map_params, (np.add, (TALL,), (TALL, TALL)), ValueError, "1 entries, got 2"),
     (map_params, (np.add, (TALL,), (TALL.T,)), ValueError, r"shape \(6, 4\), got \(4, 6\)"),

@@ -115,10 +115,10 @@ def test_bfloat16_is_read_as_float32() -> None:
 LONG = lstm_case().params._replace(bias_ih=np.ones(16, np.longdouble))
 RNN_PARAMS, LSTM_PARAMS = rnn_case().params, lstm_case().params
 REFUSED = [
-    (to_module, ({"a": 1},), TypeError, "RNNParams or LSTMParams, got dict"),
+    (to_module, ({"a": 1},), TypeError, "RNNParams, GRUParams or LSTMParams, got dict"),
     (to_module, (LONG,), TypeError, "bias_ih_l0 of float16, float32 or float64, got "),
     (to_module, (RNN_PARAMS._replace(bias_ih=np.ones(3)),), ValueError, r"bias_ih .*got \(3,\)"),
-    (to_cell, (None,), TypeError, "RNNParams or LSTMParams, got NoneType"),
+    (to_cell, (None,), TypeError, "RNNParams, GRUParams or LSTMParams, got NoneType"),
     (to_cell, (LONG,), TypeError, "bias_ih of float16, float32 or float64, got "),
     (to_cell, (LSTM_PARAMS._replace(bias_hh=np.ones(3)),), ValueError, r"bias_hh .*got \(3,\)"),
     (from_module, (nn.GRU(*SIZES),), TypeError, "an RNN or LSTM of torch.nn or .*, got GRU"),
