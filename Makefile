@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BOOK_PORT ?= 8000
 LAB_PORT ?= 8888
+DEMO_PORT ?= 8890
 export BOOK_PORT LAB_PORT
 # Rebuild and compare, instead of rebuild and write: make release CHECK=1
 CHECK ?=
@@ -34,7 +35,7 @@ release: python ## make exercises/ from solutions/; with CHECK=1 compare only
 
 grade-demo: python ## grade a made-up class and show the result in formgrader
 	@$(RUN).environment course
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m rnngrader demo
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m rnngrader demo --port $(DEMO_PORT)
 
 fmt: python ## format the sources and repair what can be repaired
 	@$(RUN).environment test

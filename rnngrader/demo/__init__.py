@@ -1,6 +1,7 @@
 """A made-up class that shows, and tests, what the grader does with good, wrong and hostile work."""
 
 import secrets
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import quote
 
 from rnngrader.batch import grade_unit
 from rnngrader.demo.classroom import UNIT, build_class
+from rnngrader.errors import GradingRefused
 from rnngrader.feedback import write_feedback
 from rnngrader.table import print_table
 
@@ -23,7 +25,12 @@ def run_demo(course_root: Path, folder: Path, *, serve: bool, port: int) -> int:
 
     Returns:
         An exit code: 0, as the broken files of the class are meant to be there.
+
+    Raises:
+        GradingRefused: if the course lacks the unit, or the port is in use.
     """
+    if serve:
+        _require_free(port)
     course = build_class(course_root, folder)
     run = grade_unit(course, UNIT)
     print_table([run.verdicts[name] for name in sorted(run.verdicts)])
@@ -40,6 +47,19 @@ def run_demo(course_root: Path, folder: Path, *, serve: bool, port: int) -> int:
 
 def _is_attack(student: str) -> bool:
     return student.startswith("attack-")
+
+
+def _require_free(port: int) -> None:
+    """Refuse before the work, not after it, if formgrader could not listen."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise GradingRefused(
+                f"Port {port} cannot be used for formgrader ({error.strerror}). Choose another: "
+                f"make grade-demo DEMO_PORT={port + 1}"
+            ) from None
 
 
 def _serve(folder: Path, port: int) -> int:

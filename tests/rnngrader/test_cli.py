@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from rnngrader.cli import main
-from tests.rnngrader.courses import TinyCourse
+from tests.rnngrader.courses import ROOT, TinyCourse
 
 
 @pytest.fixture
@@ -158,3 +159,16 @@ def test_without_a_sandbox_it_refuses_and_unsafe_must_be_typed(tmp_path):
     assert unsafe.returncode == 0, unsafe.stderr
     assert "WITHOUT a sandbox" in unsafe.stderr
     assert "2/2" in unsafe.stdout
+
+
+def test_a_port_in_use_is_told_before_the_demo_is_built(tmp_path, capsys):
+    """Nobody waits for a class to be graded and then finds that nothing can be shown."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        folder = tmp_path / "demo"
+        code = main(["demo", str(folder), "--course", str(ROOT), "--port", str(port)])
+    assert code == 1
+    assert f"DEMO_PORT={port + 1}" in capsys.readouterr().err
+    assert not folder.exists()
