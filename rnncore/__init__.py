@@ -21,6 +21,12 @@ from rnncore.attention import attention_backward as attention_backward
 from rnncore.attention import attention_weights as attention_weights
 from rnncore.attention import attention_weights_backward as attention_weights_backward
 from rnncore.attention import init_attention as init_attention
+from rnncore.dropout import DropoutCache as DropoutCache
+from rnncore.dropout import dropout as dropout
+from rnncore.dropout import dropout_backward as dropout_backward
+from rnncore.embedding import EmbeddingCache as EmbeddingCache
+from rnncore.embedding import embed as embed
+from rnncore.embedding import embedding_backward as embedding_backward
 from rnncore.gradcheck import check_gradients as check_gradients
 from rnncore.gradcheck import complex_step_gradient as complex_step_gradient
 from rnncore.gru import GRUCache as GRUCache
@@ -89,6 +95,8 @@ __all__ = [
     "AttentionCache",
     "BilinearParams",
     "CrossEntropyCache",
+    "DropoutCache",
+    "EmbeddingCache",
     "GRUCache",
     "GRUParams",
     "GRUSequenceCache",
@@ -118,6 +126,10 @@ __all__ = [
     "cross_entropy_backward",
     "dot_scores",
     "dot_scores_backward",
+    "dropout",
+    "dropout_backward",
+    "embed",
+    "embedding_backward",
     "flip_update_gate",
     "from_keras_weights",
     "from_state_dict",

@@ -99,6 +99,31 @@ def _attention(score: str) -> None:
     )
 
 
+def _embedding(padding_id) -> None:
+    draw = claims.rng()
+    # Ids that repeat, ids that never come.
+    ids = np.array([[4, 0, 4, 2], [2, 4, 0, 0], [4, 5, 5, 4]])
+    weight = draw.standard_normal((7, 2))
+
+    def forward(weight: np.ndarray):
+        vectors, cache = rnncore.embed(ids, weight, padding_id)
+        if padding_id is not None:
+            # Its row is a constant, although it is read.
+            vectors = np.where((ids == padding_id)[..., None], vectors.real, vectors)
+        return vectors, cache
+
+    check_gradients(forward, rnncore.embedding_backward, {"weight": weight}, draw)
+
+
+def _dropout(**options) -> None:
+    check_gradients(
+        lambda x: rnncore.dropout(x, 0.4, claims.rng(), **options),
+        rnncore.dropout_backward,
+        {"x": claims.rng(8).standard_normal((3, 5, 4))},
+        claims.rng(),
+    )
+
+
 CHECKS = {
     **{
         f"{name}_backward": [_elementwise(name)]
@@ -133,6 +158,12 @@ CHECKS = {
     "attention_backward": [
         lambda score=score: _attention(score)
         for score in ("dot", "scaled_dot", "bilinear", "additive")
+    ],
+    "embedding_backward": [lambda: _embedding(None), lambda: _embedding(2)],
+    "dropout_backward": [
+        _dropout,
+        lambda: _dropout(shared_axis=1),
+        lambda: _dropout(training=False),
     ],
     "cross_entropy_backward": [
         lambda: _cross_entropy(None),
