@@ -72,6 +72,7 @@ def _serve(folder: Path, port: int) -> int:
         f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
         "--LabApp.extension_manager=readonly", "--LabApp.news_url=None",
         "--ServerApp.allow_root=True",
+        "--log-level=WARN",
     ]  # fmt: skip
     try:
         return subprocess.run(command, cwd=folder, check=False).returncode
