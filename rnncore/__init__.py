@@ -2,7 +2,8 @@
 
 Arrays are batch first. Every forward returns `(*results, cache)`; its backward takes the gradients
 by those results in the same order and the cache, and returns gradients by what forward took.
-`rnncore.torch` is the counterpart in PyTorch; nothing here imports it.
+`rnncore.seq2seq` is the encoder-decoder, `rnncore.data` makes tasks to learn, and `rnncore.torch` is
+the counterpart in PyTorch; nothing here imports them.
 """
 
 from rnncore.activations import log_softmax as log_softmax
@@ -21,6 +22,8 @@ from rnncore.attention import attention_backward as attention_backward
 from rnncore.attention import attention_weights as attention_weights
 from rnncore.attention import attention_weights_backward as attention_weights_backward
 from rnncore.attention import init_attention as init_attention
+from rnncore.cells import cell_backward as cell_backward
+from rnncore.cells import cell_forward as cell_forward
 from rnncore.dropout import DropoutCache as DropoutCache
 from rnncore.dropout import dropout as dropout
 from rnncore.dropout import dropout_backward as dropout_backward
@@ -37,6 +40,9 @@ from rnncore.gru import gru_step as gru_step
 from rnncore.gru import gru_step_backward as gru_step_backward
 from rnncore.keras_weights import from_keras_weights as from_keras_weights
 from rnncore.keras_weights import to_keras_weights as to_keras_weights
+from rnncore.layers import StackedCache as StackedCache
+from rnncore.layers import stacked_backward as stacked_backward
+from rnncore.layers import stacked_forward as stacked_forward
 from rnncore.losses import CrossEntropyCache as CrossEntropyCache
 from rnncore.losses import SquaredErrorCache as SquaredErrorCache
 from rnncore.losses import cross_entropy as cross_entropy
@@ -87,6 +93,10 @@ from rnncore.scores import dot_scores_backward as dot_scores_backward
 from rnncore.scores import scaled_dot_scores as scaled_dot_scores
 from rnncore.scores import scaled_dot_scores_backward as scaled_dot_scores_backward
 from rnncore.sequence import length_mask as length_mask
+from rnncore.tbptt import TBPTTCache as TBPTTCache
+from rnncore.tbptt import tbptt_backward as tbptt_backward
+from rnncore.tbptt import tbptt_forward as tbptt_forward
+from rnncore.tbptt import windows as windows
 
 __all__ = [
     "AdamState",
@@ -109,6 +119,8 @@ __all__ = [
     "RNNSequenceCache",
     "ScoresCache",
     "SquaredErrorCache",
+    "StackedCache",
+    "TBPTTCache",
     "adam_init",
     "adam_step",
     "additive_scores",
@@ -119,6 +131,8 @@ __all__ = [
     "attention_weights_backward",
     "bilinear_scores",
     "bilinear_scores_backward",
+    "cell_backward",
+    "cell_forward",
     "check_gradients",
     "clip_by_global_norm",
     "complex_step_gradient",
@@ -167,8 +181,13 @@ __all__ = [
     "sigmoid_backward",
     "softmax",
     "softmax_backward",
+    "stacked_backward",
+    "stacked_forward",
     "tanh",
     "tanh_backward",
+    "tbptt_backward",
+    "tbptt_forward",
     "to_keras_weights",
     "to_state_dict",
+    "windows",
 ]

@@ -45,3 +45,21 @@ def real_steps(
         return np.ones((batch, seq, 1), dtype=bool)
     check_lengths(lengths, seq, batch)
     return length_mask(lengths, seq)[:, :, None]
+
+
+def reverse_steps(
+    x: Inexact[Array, "batch seq features"],
+    lengths: Integer[Array, " batch"] | Sequence[int] | None,
+) -> Inexact[Array, "batch seq features"]:
+    """Turn each sequence around within its real steps; padding stays. Twice gives `x` again.
+
+    Example:
+        >>> reverse_steps(np.array([[[1.0], [2.0], [0.0]]]), [2])[0, :, 0]
+        array([2., 1., 0.])
+    """
+    if lengths is None:
+        return x[:, ::-1]
+    # Of unsigned integers, 0 - 1 would be a large number.
+    t, last = np.arange(x.shape[1]), np.asarray(lengths, dtype=int)[:, None] - 1
+    source = np.where(t <= last, last - t, t)
+    return np.take_along_axis(x, source[:, :, None], axis=1)

@@ -7,6 +7,7 @@ import hidden_claims as hidden
 import numpy as np
 import pytest
 from claims import LENGTHS
+from stack_claims import INITS, stack_case
 
 import rnncore
 from rnncore import check_gradients
@@ -124,6 +125,53 @@ def _dropout(**options) -> None:
     )
 
 
+def _cell(kind, lengths) -> None:
+    x, state, params = stack_case(kind, 1, 1)
+    state = tuple(part[0] for part in state) if kind == "lstm" else (state[0],)
+    params = params[0][0]
+    check_gradients(
+        lambda *arguments: rnncore.cell_forward(*arguments, lengths),
+        lambda doutput, dstate, cache: rnncore.cell_backward(doutput, dstate, cache, params),
+        {"x": x, "state": state, "params": params},
+        claims.rng(),
+    )
+
+
+def _stacked(kind, layers, directions, lengths) -> None:
+    case = stack_case(kind, layers, directions)
+    check_gradients(
+        lambda *arguments: rnncore.stacked_forward(*arguments, lengths),
+        lambda doutput, dstate, cache: rnncore.stacked_backward(
+            doutput, dstate, cache, case.params
+        ),
+        case._asdict(),
+        claims.rng(),
+    )
+
+
+def _tbptt(kind, size) -> None:
+    case = stack_case(kind, 2, 1)
+
+    def forward(x: np.ndarray, state, params):
+        *_, cache = rnncore.tbptt_forward(rnncore.stacked_forward, x, state, params, size)
+        outputs = []
+        for window in rnncore.windows(claims.SEQ, size):
+            output, last, _ = rnncore.stacked_forward(x[:, window], state, params)
+            outputs.append(output)
+            # A constant for the next window: the imaginary part stays behind.
+            state = rnncore.map_params(lambda h: h.real.astype(h.dtype), last)
+        return np.concatenate(outputs, axis=1), last, cache
+
+    check_gradients(
+        forward,
+        lambda doutput, dstate, cache: rnncore.tbptt_backward(
+            rnncore.stacked_backward, doutput, dstate, cache, case.params
+        ),
+        case._asdict(),
+        claims.rng(),
+    )
+
+
 CHECKS = {
     **{
         f"{name}_backward": [_elementwise(name)]
@@ -158,6 +206,20 @@ CHECKS = {
     "attention_backward": [
         lambda score=score: _attention(score)
         for score in ("dot", "scaled_dot", "bilinear", "additive")
+    ],
+    "cell_backward": [
+        lambda kind=kind, lengths=lengths: _cell(kind, lengths)
+        for kind in INITS
+        for lengths in LENGTHS
+    ],
+    "stacked_backward": [
+        lambda kind=kind, form=form, lengths=lengths: _stacked(kind, *form, lengths)
+        for kind in INITS
+        for form in ((1, 2), (3, 1), (2, 2))
+        for lengths in LENGTHS
+    ],
+    "tbptt_backward": [
+        lambda kind=kind, size=size: _tbptt(kind, size) for kind in INITS for size in (2, 5)
     ],
     "embedding_backward": [lambda: _embedding(None), lambda: _embedding(2)],
     "dropout_backward": [

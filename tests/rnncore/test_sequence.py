@@ -1,9 +1,10 @@
-"""Masks from lengths."""
+"""Masks from lengths, and sequences turned around within them."""
 
 import numpy as np
 import pytest
 
 from rnncore import length_mask
+from rnncore.sequence import reverse_steps
 
 
 def test_mask_is_true_at_real_steps() -> None:
@@ -13,6 +14,17 @@ def test_mask_is_true_at_real_steps() -> None:
     assert length_mask(np.array([2, 0, 3], np.uint8), 3).tolist() == want
     assert length_mask([0, 0], 0).shape == (2, 0)
     assert length_mask([], 3).shape == (0, 3)
+
+
+@pytest.mark.parametrize("dtype", [int, np.uint8])
+def test_sequences_turn_around_within_their_length(dtype) -> None:
+    """Real steps come in the other order, padding stays, and a second turn undoes the first."""
+    x = np.arange(1.0, 13).reshape(3, 4, 1)
+    lengths = np.array([4, 0, 3], dtype)
+    turned = reverse_steps(x, lengths)
+    assert turned[..., 0].tolist() == [[4, 3, 2, 1], [5, 6, 7, 8], [11, 10, 9, 12]]
+    assert np.array_equal(reverse_steps(turned, lengths), x)
+    assert np.array_equal(reverse_steps(x, None), x[:, ::-1])
 
 
 REFUSED = [
