@@ -6,5 +6,6 @@ from rnncore.torch.bridge import to_cell as to_cell
 from rnncore.torch.bridge import to_module as to_module
 from rnncore.torch.cells import LSTM as LSTM
 from rnncore.torch.cells import RNN as RNN
+from rnncore.torch.seq2seq import Seq2Seq as Seq2Seq
 
-__all__ = ["LSTM", "RNN", "from_module", "load_params", "to_cell", "to_module"]
+__all__ = ["LSTM", "RNN", "Seq2Seq", "from_module", "load_params", "to_cell", "to_module"]

@@ -14,6 +14,7 @@ hook = install_import_hook("rnncore", "beartype.beartype")
 hook.__enter__()
 import numpy as np
 import rnncore
+from rnncore import seq2seq
 draw = np.random.default_rng(0)
 def array(*shape):
     return draw.standard_normal(shape).astype(dtype)
@@ -43,6 +44,15 @@ for dtype in (np.float32, np.float64, np.complex128):
         arguments = (array(3, 6, 2), x, array(3, 5, 4), params, rnncore.length_mask([5, 0, 2], 5))
         context, weights, cache = rnncore.attention(*arguments, score)
         rnncore.attention_backward(context, weights, cache, params)
+    for context in ("initial", "every_step", "previous_query", "current_query"):
+        design, ids = seq2seq.Design(context), draw.integers(0, 5, (3, 4))
+        params = seq2seq.init_seq2seq(5, 6, 2, 7, draw, design, dtype)
+        logits, cache = seq2seq.seq2seq_forward(ids, ids[:, :2], params, design, [4, 0, 2])
+        seq2seq.seq2seq_backward(logits, cache, params)
+        if dtype != np.complex128:
+            seq2seq.greedy_decode(ids, params, design, 3)
+            seq2seq.sample_decode(ids, params, design, 3, draw)
+            seq2seq.beam_decode(ids, params, design, 3)
     rnncore.adam_step(lstm, lstm, rnncore.adam_init(lstm))
     rnncore.from_state_dict(rnncore.to_state_dict(lstm), rnncore.LSTMParams)
 {last}
