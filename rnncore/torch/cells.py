@@ -1,10 +1,12 @@
-"""RNN and LSTM written out for autograd: equations, names and shapes of `rnncore`, batch first."""
+"""RNN, GRU and LSTM for autograd: equations, names and shapes of `rnncore`, batch first."""
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from rnncore._checks import check_reset
+from rnncore._typing import Reset
 from rnncore.rnn import Nonlinearity
 
 
@@ -87,13 +89,65 @@ class RNN(_Recurrent):
         Raises:
             ValueError: if `x` or `lengths` has another shape, or a length lies outside 0..seq.
         """
-        real = _real_steps(x, self.input_size, lengths)
-        h = self.zero_state(x) if h_0 is None else h_0
-        outputs = []
-        for t in range(x.shape[1]):
-            h = torch.where(real[:, t], self.step(x[:, t], h), h)
-            outputs.append(torch.where(real[:, t], h, 0))
-        return _stack(outputs, h), h
+        return _run(self, x, h_0, lengths)
+
+
+class GRU(_Recurrent):
+    """A GRU; with the reset gate after the product, equal to `nn.GRU(batch_first=True)`.
+
+    Args:
+        input_size: features per step.
+        hidden_size: units.
+        reset: "after" the product (as in torch) or "before" it.
+        dtype: of the parameters; torch's default if None.
+
+    Raises:
+        ValueError: if `reset` is another word.
+
+    Source: Cho et al. (2014), reset before; after: torch and cuDNN.
+    """
+
+    gates = 3
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        reset: Reset = "after",
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        check_reset(reset)
+        super().__init__(input_size, hidden_size, dtype)
+        self.reset = reset
+
+    def step(self, x: Tensor, h_prev: Tensor) -> Tensor:
+        """Advance by one time step: h = (1 - z) * n + z * h_prev."""
+        x_r, x_z, x_n = (x @ self.weight_ih.T + self.bias_ih).chunk(3, dim=-1)
+        h_r, h_z, h_n = (h_prev @ self.weight_hh.T + self.bias_hh).chunk(3, dim=-1)
+        r, z = torch.sigmoid(x_r + h_r), torch.sigmoid(x_z + h_z)
+        if self.reset == "before":
+            w_n, b_n = self.weight_hh.chunk(3)[2], self.bias_hh.chunk(3)[2]
+            n = torch.tanh(x_n + (r * h_prev) @ w_n.T + b_n)
+        else:
+            n = torch.tanh(x_n + r * h_n)
+        return (1 - z) * n + z * h_prev
+
+    def forward(
+        self, x: Tensor, h_0: Tensor | None = None, lengths: Tensor | Sequence[int] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Run over a batch of sequences; at padding the state is held and the output is 0.
+
+        Args:
+            x: inputs, (batch, seq, input_size).
+            h_0: state before the first step, (batch, hidden_size); zeros if None.
+            lengths: number of real steps of each sequence; None: all steps are real.
+
+        Returns: `(output, h_n)`, as `rnncore.gru_forward`.
+
+        Raises:
+            ValueError: if `x` or `lengths` has another shape, or a length lies outside 0..seq.
+        """
+        return _run(self, x, h_0, lengths)
 
 
 class LSTM(_Recurrent):
@@ -143,6 +197,18 @@ class LSTM(_Recurrent):
             h, c = torch.where(real[:, t], h_new, h), torch.where(real[:, t], c_new, c)
             outputs.append(torch.where(real[:, t], h, 0))
         return _stack(outputs, h), (h, c)
+
+
+def _run(
+    cell: RNN | GRU, x: Tensor, h_0: Tensor | None, lengths: Tensor | Sequence[int] | None
+) -> tuple[Tensor, Tensor]:
+    real = _real_steps(x, cell.input_size, lengths)
+    h = cell.zero_state(x) if h_0 is None else h_0
+    outputs = []
+    for t in range(x.shape[1]):
+        h = torch.where(real[:, t], cell.step(x[:, t], h), h)
+        outputs.append(torch.where(real[:, t], h, 0))
+    return _stack(outputs, h), h
 
 
 def _real_steps(x: Tensor, input_size: int, lengths: Tensor | Sequence[int] | None) -> Tensor:

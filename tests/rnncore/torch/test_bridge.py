@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 from claims import HIDDEN, INPUT, close, lstm_case, rnn_case
+from hidden_claims import gru_case
 from torch import nn
 
 from rnncore import (
+    GRUParams,
     LSTMParams,
     RNNParams,
     from_state_dict,
@@ -14,13 +16,17 @@ from rnncore import (
     rnn_forward,
     to_state_dict,
 )
-from rnncore.torch import LSTM, RNN, from_module, load_params, to_cell, to_module
+from rnncore.torch import GRU, LSTM, RNN, from_module, load_params, to_cell, to_module
 
 pytestmark = pytest.mark.parity
 
-KINDS = pytest.mark.parametrize("kind", [rnn_case, lstm_case], ids=["rnn", "lstm"])
+KINDS = pytest.mark.parametrize("kind", [rnn_case, gru_case, lstm_case], ids=["rnn", "gru", "lstm"])
 SIZES = (INPUT, HIDDEN)
-MODULES = [nn.RNN, nn.RNNCell, RNN, nn.LSTM, nn.LSTMCell, LSTM]
+MODULES = {
+    RNNParams: [nn.RNN, nn.RNNCell, RNN],
+    GRUParams: [nn.GRU, nn.GRUCell, GRU],
+    LSTMParams: [nn.LSTM, nn.LSTMCell, LSTM],
+}
 
 
 @KINDS
@@ -55,13 +61,15 @@ def test_any_layer_and_direction_of_a_stack_is_read() -> None:
     close(params.bias_hh, stack.bias_hh_l1_reverse)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_kind_of_module_is_read_and_written(module) -> None:
+@pytest.mark.parametrize(
+    ("kind", "module"), [(kind, module) for kind, modules in MODULES.items() for module in modules]
+)
+def test_every_kind_of_module_is_read_and_written(kind, module) -> None:
     """A fresh module is read; another of its kind, overwritten with that, equals it."""
     torch.manual_seed(0)
     one, other = module(*SIZES, dtype=torch.float64), module(*SIZES, dtype=torch.float64)
     params = from_module(one)
-    assert type(params) is (LSTMParams if "LSTM" in module.__name__ else RNNParams)
+    assert type(params) is kind
     assert not torch.equal(next(one.parameters()), next(other.parameters()))
     load_params(other, params)
     for name, parameter in one.named_parameters():
@@ -113,7 +121,7 @@ def test_bfloat16_is_read_as_float32() -> None:
 
 
 LONG = lstm_case().params._replace(bias_ih=np.ones(16, np.longdouble))
-RNN_PARAMS, LSTM_PARAMS = rnn_case().params, lstm_case().params
+RNN_PARAMS, GRU_PARAMS, LSTM_PARAMS = rnn_case().params, gru_case().params, lstm_case().params
 REFUSED = [
     (to_module, ({"a": 1},), TypeError, "RNNParams, GRUParams or LSTMParams, got dict"),
     (to_module, (LONG,), TypeError, "bias_ih_l0 of float16, float32 or float64, got "),
@@ -121,7 +129,11 @@ REFUSED = [
     (to_cell, (None,), TypeError, "RNNParams, GRUParams or LSTMParams, got NoneType"),
     (to_cell, (LONG,), TypeError, "bias_ih of float16, float32 or float64, got "),
     (to_cell, (LSTM_PARAMS._replace(bias_hh=np.ones(3)),), ValueError, r"bias_hh .*got \(3,\)"),
-    (from_module, (nn.GRU(*SIZES),), TypeError, "an RNN or LSTM of torch.nn or .*, got GRU"),
+    (to_module, (GRU_PARAMS, "tanh", "before"), ValueError, "only one of torch's GRU, got 'bef"),
+    (to_cell, (GRU_PARAMS, "tanh", "before"), ValueError, "only one of torch's GRU, got 'before'"),
+    (to_cell, (GRU_PARAMS, "tanh", "never"), ValueError, "'after' or 'before', got 'never'"),
+    (from_module, (nn.Linear(2, 4),), TypeError, "an RNN, GRU or LSTM of torch.nn .*, got Linear"),
+    (from_module, (nn.GRU(*SIZES, num_layers=3),), ValueError, "num_layers=1, got 3"),
     (from_module, (nn.LSTM(*SIZES, num_layers=2),), ValueError, "num_layers=1, got 2"),
     (from_module, (nn.RNN(*SIZES, bidirectional=True),), ValueError, "one direction, got bidirec"),
     (from_module, (nn.LSTM(*SIZES, proj_size=3),), ValueError, r"\(proj_size=0\), got 3"),
@@ -129,7 +141,8 @@ REFUSED = [
     (load_params, (nn.RNN(3, 4), RNN_PARAMS), ValueError, r"weight_ih_l0 .*\(4, 3\), got \(4, 2\)"),
     (load_params, (nn.RNN(*SIZES, bias=False), RNN_PARAMS), ValueError, "biases, got bias=False"),
     (load_params, (nn.RNN(*SIZES, 2), RNN_PARAMS), ValueError, "num_layers=1, got 2"),
-    (load_params, (nn.GRU(*SIZES), RNN_PARAMS), TypeError, "an RNN or LSTM .*, got GRU"),
+    (load_params, (nn.GRU(*SIZES), RNN_PARAMS), TypeError, "GRUParams, got RNNParams"),
+    (load_params, (nn.Linear(2, 4), RNN_PARAMS), TypeError, "an RNN, GRU or LSTM .*, got Linear"),
 ]
 
 

@@ -5,9 +5,17 @@ import numpy as np
 import pytest
 import torch
 from claims import BATCH, HIDDEN, INPUT, LENGTHS, close, lstm_case, rnn_case
+from hidden_claims import gru_case
 
-from rnncore import lstm_backward, lstm_forward, rnn_backward, rnn_forward
-from rnncore.torch import LSTM, RNN, load_params, to_module
+from rnncore import (
+    gru_backward,
+    gru_forward,
+    lstm_backward,
+    lstm_forward,
+    rnn_backward,
+    rnn_forward,
+)
+from rnncore.torch import GRU, LSTM, RNN, load_params, to_module
 
 pytestmark = pytest.mark.parity
 
@@ -20,6 +28,12 @@ def _lstm(params) -> LSTM:
 
 def _rnn(params, nonlinearity: str = "tanh") -> RNN:
     module = RNN(INPUT, HIDDEN, nonlinearity, dtype=torch.float64)
+    load_params(module, params)
+    return module
+
+
+def _gru(params, reset: str = "after") -> GRU:
+    module = GRU(INPUT, HIDDEN, reset, dtype=torch.float64)
     load_params(module, params)
     return module
 
@@ -46,6 +60,15 @@ def test_rnn_is_that_of_torch(nonlinearity) -> None:
     torch.testing.assert_close(ours(x)[0], theirs(x)[0], rtol=1e-12, atol=1e-14)
 
 
+def test_gru_is_that_of_torch() -> None:
+    """Output and last state equal `nn.GRU`, with a start state and without."""
+    x, h_0 = (torch.tensor(array) for array in gru_case()[:2])
+    ours, theirs = _gru(gru_case().params), to_module(gru_case().params)
+    want, h_n = theirs(x, h_0[None])
+    torch.testing.assert_close(ours(x, h_0), (want, h_n[0]), rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(ours(x)[0], theirs(x)[0], rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("lengths", LENGTHS, ids=str)
 def test_autograd_agrees_with_the_backward_written_by_hand(lengths) -> None:
     """Values and gradients by every input and parameter equal the NumPy reference."""
@@ -64,19 +87,28 @@ def test_autograd_agrees_with_the_backward_written_by_hand(lengths) -> None:
     close((*got[:3], tuple(got[3])), (x.grad, h_0.grad, c_0.grad, grads))
 
 
+HIDDEN_ONLY = [
+    (_rnn, rnn_case, rnn_forward, rnn_backward, "tanh"),
+    (_rnn, rnn_case, rnn_forward, rnn_backward, "relu"),
+    (_gru, gru_case, gru_forward, gru_backward, "after"),
+    (_gru, gru_case, gru_forward, gru_backward, "before"),
+]
+
+
 @pytest.mark.parametrize("lengths", LENGTHS, ids=str)
-def test_autograd_agrees_for_the_rnn(lengths) -> None:
+@pytest.mark.parametrize(("build", "draw", "forward", "backward", "option"), HIDDEN_ONLY)
+def test_autograd_agrees_for_rnn_and_gru(build, draw, forward, backward, option, lengths) -> None:
     """Values and gradients by every input and parameter equal the NumPy reference."""
-    case = rnn_case()
-    module = _rnn(case.params)
+    case = draw()
+    module = build(case.params, option)
     x, h_0 = (torch.tensor(array, requires_grad=True) for array in case[:2])
     output, h_n = module(x, h_0, lengths)
-    *want, cache = rnn_forward(*case, lengths)
+    *want, cache = forward(*case, lengths, option)
     close(tuple(want), (output, h_n))
 
     doutput, dh_n = (claims.rng(9).standard_normal(y.shape) for y in (output, h_n))
     ((torch.tensor(doutput) * output).sum() + (torch.tensor(dh_n) * h_n).sum()).backward()
-    got = rnn_backward(doutput, dh_n, cache, case.params)
+    got = backward(doutput, dh_n, cache, case.params)
     grads = tuple(parameter.grad for parameter in module.parameters())
     close((*got[:2], tuple(got[2])), (x.grad, h_0.grad, grads))
 
@@ -103,6 +135,9 @@ def test_start_values_fill_torchs_range() -> None:
 X = torch.ones(BATCH, 5, INPUT)
 REFUSED = [
     (lambda: RNN(INPUT, HIDDEN, "gelu"), "nonlinearity 'tanh' or 'relu', got 'gelu'"),
+    (lambda: GRU(INPUT, HIDDEN, "never"), "reset 'after' or 'before', got 'never'"),
+    (lambda: GRU(INPUT, HIDDEN)(X[0]), r"x .*input_size=2\), got \(5, 2\)"),
+    (lambda: GRU(INPUT, HIDDEN)(X, lengths=[1, 2, 6]), "lengths between 0 and 5, got 6"),
     (lambda: RNN(INPUT, HIDDEN)(X[0]), r"x .*input_size=2\), got \(5, 2\)"),
     (lambda: RNN(INPUT, HIDDEN)(X, lengths=[1, 2]), r"lengths with shape \(3,\), got \(2,\)"),
     (lambda: LSTM(INPUT, HIDDEN)(X[:, :, :1]), r"x .*input_size=2\), got \(3, 5, 1\)"),
