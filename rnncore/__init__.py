@@ -2,8 +2,8 @@
 
 Arrays are batch first. Every forward returns `(*results, cache)`; its backward takes the gradients
 by those results in the same order and the cache, and returns gradients by what forward took.
-`rnncore.seq2seq` is the encoder-decoder, `rnncore.data` makes tasks to learn, and `rnncore.torch` is
-the counterpart in PyTorch; nothing here imports them.
+`rnncore.seq2seq` is the encoder-decoder, `rnncore.data` makes tasks to learn, and `rnncore.torch`
+is the counterpart in PyTorch; nothing here imports them.
 """
 
 from rnncore.activations import log_softmax as log_softmax

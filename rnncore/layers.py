@@ -44,7 +44,7 @@ def stacked_forward(
     reset: Reset = "after",
     dropout_p: float = 0.0,
     rng: np.random.Generator | None = None,
-) -> tuple[Inexact[Array, "batch seq directions*hidden_size"], StackState, StackedCache]:
+) -> tuple[Inexact[Array, "batch seq features"], StackState, StackedCache]:
     """Run a stack of RNNs, GRUs or LSTMs over a batch of sequences, in one direction or two.
 
     Equation: each layer reads the outputs of the layer below, both directions side by side; the
@@ -95,7 +95,7 @@ def stacked_forward(
 
 
 def stacked_backward(
-    doutput: Inexact[Array, "batch seq directions*hidden_size"],
+    doutput: Inexact[Array, "batch seq features"],
     dstate: StackState,
     cache: StackedCache,
     params: tuple[tuple[Cell, ...], ...],

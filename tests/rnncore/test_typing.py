@@ -21,6 +21,7 @@ def array(*shape):
 for dtype in (np.float32, np.float64, np.complex128):
     lstm = rnncore.init_lstm(2, 4, draw, dtype=dtype)
     rnn = rnncore.init_rnn(2, 4, draw, dtype=dtype)
+    gru = rnncore.flip_update_gate(rnncore.init_gru(2, 4, draw, dtype=dtype))
     x, h, c = array(3, 5, 2), array(3, 4), array(3, 4)
     for lengths in (None, [5, 0, 2], np.array([5, 0, 2])):
         output, state, cache = rnncore.lstm_forward(x, h, c, lstm, lengths)
@@ -28,6 +29,28 @@ for dtype in (np.float32, np.float64, np.complex128):
         for nonlinearity in ("tanh", "relu"):
             output, h_n, cache = rnncore.rnn_forward(x, h, rnn, lengths, nonlinearity)
             rnncore.rnn_backward(output, h_n, cache, rnn)
+        for reset in ("after", "before"):
+            output, h_n, cache = rnncore.gru_forward(x, h, gru, lengths, reset)
+            rnncore.gru_backward(output, h_n, cache, gru)
+            _, cache = rnncore.gru_step(x[:, 0], h, gru, reset)
+            rnncore.gru_step_backward(h, cache, gru)
+            layer = rnncore.init_gru(8, 4, draw, dtype=dtype)
+            stack = ((gru, gru), (layer, layer))
+            output, state, cache = rnncore.stacked_forward(
+                x, array(4, 3, 4), stack, lengths, reset=reset, dropout_p=0.5, rng=draw
+            )
+            rnncore.stacked_backward(output, state, cache, stack)
+        for cell, start in ((lstm, (h, c)), (gru, (h,)), (rnn, (h,))):
+            output, state, cache = rnncore.tbptt_forward(
+                rnncore.cell_forward, x, start, cell, 2, lengths
+            )
+            rnncore.tbptt_backward(rnncore.cell_backward, output, state, cache, cell)
+    for options in ({}, {"training": False}, {"shared_axis": 1}):
+        y, cache = rnncore.dropout(x, 0.5, draw, **options)
+        rnncore.dropout_backward(y, cache)
+    for ids in (np.array(3), np.ones((3, 5), np.uint8)):
+        vectors, cache = rnncore.embed(ids, array(7, 2), padding_id=1)
+        rnncore.embedding_backward(vectors, cache)
     _, _, cache = rnncore.lstm_step(x[:, 0], h, c, lstm)
     rnncore.lstm_step_backward(h, c, cache, lstm)
     _, cache = rnncore.rnn_step(x[:, 0], h, rnn)
