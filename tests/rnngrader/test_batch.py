@@ -90,7 +90,7 @@ def _marked(marker):
     return found
 
 
-def _wait_for(condition, seconds=15):
+def _wait_for(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
