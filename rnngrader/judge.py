@@ -61,12 +61,7 @@ def grade(
     rebuilt = rebuild(assignment, submitted)
     SEED.set(fresh_seed(key, raw, assignment))
     LEVEL.set("full")
-    budget = assignment.limits
-    questions = sum(cell.role is Role.TEST for cell in assignment.cells)
-    with (
-        Sandbox(rebuilt.program, budget, assignment.modules, unsafe=unsafe) as sandbox,
-        _Alarm(MAX_LEFT_OUT * budget.load_s + questions * (budget.question_s + 30)),
-    ):
+    with Sandbox(rebuilt.program, assignment.limits, assignment.modules, unsafe=unsafe) as sandbox:
         try:
             runs = _load(sandbox, rebuilt)
             graded = _grade_cells(assignment, rebuilt, sandbox)
@@ -121,7 +116,7 @@ def _load(sandbox: Sandbox, rebuilt: Rebuilt) -> list[ShownCell]:
 def _shown(run: CellRun, source: str) -> ShownCell:
     problems = []
     for problem in run.problems:
-        kind, line = problem.get("type", ""), problem.get("line")
+        kind, line = str(problem.get("type", ""))[:100], problem.get("line")
         place = message("grading.at-line", line=str(line)) if isinstance(line, int) else ""
         text = str(problem.get("text", ""))[:2000]
         problems.append(f"{kind}: {text} {place}".strip(": "))
@@ -129,7 +124,8 @@ def _shown(run: CellRun, source: str) -> ShownCell:
 
 
 def _grade_cells(assignment: Assignment, rebuilt: Rebuilt, sandbox: Sandbox) -> list[Question]:
-    space = _judge_namespace(assignment)
+    with _Alarm(remote.OWN_WORK_S):
+        space = _judge_namespace(assignment)
     graded = []
     for cell in assignment.cells:
         if cell.role is Role.TEST:
@@ -167,7 +163,7 @@ def _grade_test(
 ) -> Question:
     code = compile(cell.source, f"<test {cell.id}>", "exec")
     names = assignment.learner_names
-    with remote.question(sandbox) as asked:
+    with remote.question(sandbox) as asked, _Alarm(remote.longest_question_s(sandbox.limits)):
         proxies = {name: remote.RemoteCandidate(name, asked) for name in names}
         try:
             exec(code, {**space, **proxies})  # noqa: S102 - the instructor's own test
@@ -230,7 +226,7 @@ def _unless_unanswered(
 
 
 class _Alarm:
-    """Ends a judge that takes longer than all its limits together: a test of ours that hangs."""
+    """Ends a question that takes longer than its limits allow: a test of ours that hangs."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -245,4 +241,4 @@ class _Alarm:
 
     @staticmethod
     def _ring(_signal: int, _frame: FrameType | None) -> None:
-        raise GraderError("the tests of this unit did not end in time")
+        raise GraderError("the test did not end in time")

@@ -8,9 +8,18 @@ from typing import Any
 
 from rnngrader.checks.calling import CallError, CallResult, Candidate
 from rnngrader.messages import message
+from rnngrader.sandbox.program import Limits
 from rnngrader.sandbox.session import LoadFailed, Sandbox, Session
 
 MAX_REOPENED = 3
+
+
+OWN_WORK_S = 30.0  # for the judge's own arithmetic in one question
+
+
+def longest_question_s(limits: Limits) -> float:
+    """Seconds after which a question must have ended, whatever the learner's code does."""
+    return limits.question_s + limits.call_s + (MAX_REOPENED + 1) * limits.load_s + OWN_WORK_S
 
 
 class LearnerFault(Exception):

@@ -136,7 +136,8 @@ class Session:
                 _require(wire.receive(self.sock, deadline), ["start", cell.id])
                 kind, name, output, problems = wire.receive(self.sock, deadline)
                 _require([kind, name], ["cell", cell.id])
-                self.cells.append(CellRun(cell.id, str(output), problems[:MAX_PROBLEMS]))
+                told = [item for item in problems[:MAX_PROBLEMS] if isinstance(item, dict)]
+                self.cells.append(CellRun(cell.id, str(output), told))
             _require(wire.receive(self.sock, deadline), ["ready"])
         except wire.Silence:
             self.alive = False

@@ -69,6 +69,16 @@ def test_a_broken_setup_is_our_fault_too(tmp_path):
     assert verdict.questions == ()
 
 
+def test_a_test_of_ours_that_hangs_is_ended_and_the_next_one_runs(tmp_path, monkeypatch):
+    """An endless test cell is a grader error; the question after it is graded."""
+    monkeypatch.setattr("rnngrader.remote.longest_question_s", lambda _limits: 1.0)
+    hang = graded("while True: pass")
+    after = graded()
+    after["metadata"]["nbgrader"]["grade_id"] = "check_after"
+    questions = judged(tmp_path, SETUP, solution(), hang, after).questions
+    assert [q.outcome for q in questions] == [Outcome.ERROR, Outcome.PASS]
+
+
 def test_a_hanging_cell_is_left_out_and_the_rest_is_graded(tmp_path):
     """An endless demonstration below a right solution costs nothing but a note."""
     raw = notebook(solution("def double(x):\n    return x + x"), cell("while True: pass"))

@@ -229,6 +229,7 @@ def test_every_other_exception_ends_its_cell_as_in_jupyter():
         "[wire.send(sock, ['start', 'forge']) for _ in range(10**6)]",
         "[wire.send(sock, m) for m in (['ready'], ['ready'], ['value', 1, None])]",
         "wire.send(sock, ['cell', 'forge', 1, 7]); wire.send(sock, ['ready'])",
+        "wire.send(sock, ['cell', 'forge', '', [1, 'x']]); wire.send(sock, ['ready'])",
         "sock.close()",
         "sock.shutdown(2)",
     ],
