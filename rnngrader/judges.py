@@ -67,7 +67,7 @@ class Judges:
         while broken:
             # spawn: a fork would copy the coordinator's open gradebook into the judges
             context = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(count, context, initializer=_prepare) as pool:
+            with ProcessPoolExecutor(count, context, _prepare, (os.getpid(),)) as pool:
                 broken = yield from self._until_broken(pool, rest, 2 * count)
 
     def _until_broken(
@@ -103,8 +103,10 @@ class Judges:
         return Verdict(*head, status=Status.ERROR, reason=message("grading.judge-died"))
 
 
-def _prepare() -> None:
+def _prepare(coordinator: int) -> None:
     """In a judge: die with the coordinator, leave Ctrl-C to it, never eat the machine."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != coordinator:  # it died before the line above: nobody would tell us
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

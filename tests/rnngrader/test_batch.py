@@ -60,23 +60,51 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(tmp_path):
     assert state(killed) == state(straight)
 
 
-def test_killing_the_coordinator_leaves_no_process_behind(tmp_path):
+@pytest.mark.parametrize("moment", ["early", "while judging"])
+def test_killing_the_coordinator_leaves_no_process_behind(tmp_path, moment):
     """Judges and sandboxes end with the coordinator, whatever the learner's code is doing."""
     tiny = TinyCourse(tmp_path)
     manifest = tiny.course.source / "tiny" / "unit.toml"
     manifest.write_text("[limits]\ncall_s = 60\nquestion_s = 60\n")
     tiny.hand_in("ada", "def double(x):\n    while True: pass")
-    marker = f"RNN_TEST={os.getpid()}"
+    marker = f"RNN_TEST={tmp_path}"
     process = subprocess.Popen(
         [sys.executable, "-m", "rnngrader", "grade", "tiny"],
         cwd=tiny.root,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "RNN_TEST": str(os.getpid())},
+        env={**os.environ, "RNN_TEST": str(tmp_path)},
     )
-    _wait_for(lambda: len(_marked(marker)) >= 3)
-    process.kill()
-    process.wait()
-    _wait_for(lambda: not _marked(marker))
+    try:
+        if moment == "early":
+            _wait_for(lambda: len(_marked(marker)) >= 3)
+        else:
+            _wait_for(lambda: (tiny.root / "gradebook.db").exists() and _sandboxes(marker))
+    finally:
+        process.kill()
+        process.wait()
+    _wait_for(lambda: not _marked(marker) and not _sandboxes(marker))
+
+
+def test_a_judge_whose_coordinator_is_already_dead_ends_at_once():
+    """The death of a parent is only told to those who asked before it."""
+    source = "import sys; from rnngrader.judges import _prepare; _prepare(int(sys.argv[1]))"
+    for parent, code in ((os.getpid(), 0), (1 if os.getpid() != 1 else 2, 1)):
+        command = [sys.executable, "-c", source, str(parent)]
+        assert subprocess.run(command, check=False).returncode == code
+
+
+def _sandboxes(marker):
+    """Sandboxes whose parent is one of the marked processes."""
+    parents = {path.parent.name for path in _marked(marker)}
+    found = []
+    for path in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in path.read_text().splitlines())
+        except OSError:
+            continue
+        if fields["Name"].strip() == "bwrap" and fields["PPid"].strip() in parents:
+            found.append(path)
+    return found
 
 
 def _marked(marker):
