@@ -8,7 +8,7 @@ from pathlib import Path
 from rnngrader.course import Course
 
 ROOT = Path(__file__).parents[2]
-QUICK = "call_s = 1\nload_s = 3\nquestion_s = 4\nmemory_mb = 512\n"
+QUICK = "call_s = 2\nload_s = 6\nquestion_s = 6\nmemory_mb = 512\n"
 
 
 def cell(source, kind="code", **nbgrader):

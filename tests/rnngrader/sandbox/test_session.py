@@ -138,7 +138,7 @@ def test_a_child_that_dies_or_hangs_is_an_answer_and_the_next_one_works(source, 
         begin = time.monotonic()
         result = ask(session, "attempt", source)
         assert result.error.kind == kind
-        assert time.monotonic() - begin < LIMITS.call_s + 2
+        assert time.monotonic() - begin < LIMITS.call_s + 20
         session.close()
         again = sandbox.open()
         assert ask(again, "attempt", "1 + 1").value == 2
