@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 MIN_BWRAP = (0, 8)
 GET_BWRAP = "install it with `sudo apt-get install bubblewrap`"
 ENVIRONMENT = {
-    "HOME": "/work",
+    "HOME": "/desk",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "LD_LIBRARY_PATH": "/python/lib",
@@ -110,7 +110,7 @@ def _bwrap_command(modules: tuple[str, ...], fd: int) -> list[str]:
     args += _mounts(modules)
     for device in ("null", "zero", "random", "urandom"):
         args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    args += ["--dir", "/work", "--remount-ro", "/", "--chdir", "/work"]
+    args += ["--dir", "/desk", "--remount-ro", "/", "--chdir", "/desk"]
     inside = ["/python/bin/python3", *PYTHON_FLAGS, "/grader/runner.py", str(fd)]
     return [*args, "--", *inside, "/grader", "/grader/stub", "/site"]
 
