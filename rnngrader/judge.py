@@ -103,7 +103,7 @@ def _load(sandbox: Sandbox, rebuilt: Rebuilt) -> list[ShownCell]:
             if error.cell is None:
                 break
             why = message(f"grading.cell-{'timeout' if error.kind == 'timeout' else 'died'}")
-            left_out.append(CellRun(error.cell, problems=[{"text": why}], left_out=True))
+            left_out.append(CellRun(error.cell, problems=[{"text": why}]))
             rebuilt.notes.append(message("grading.left-out", cell=error.cell, why=why))
             sandbox.cells = [cell for cell in sandbox.cells if cell.id != error.cell]
             continue

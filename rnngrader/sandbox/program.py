@@ -33,4 +33,3 @@ class CellRun:
     id: str
     output: str = ""
     problems: list[dict[str, Any]] = field(default_factory=list)
-    left_out: bool = False
