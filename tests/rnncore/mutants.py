@@ -84,15 +84,15 @@ MUTANTS = (
 
 def plant(function: str, right: str, wrong: str, cell: str = "lstm") -> ModuleType:
     """Return a second `rnncore.<cell>` in which one place of one function is changed."""
-    source = Path(rnncore.__file__).with_name(f"{cell}.py").read_text(encoding="utf-8")
+    source = (Path(rnncore.__file__).parent / f"{cell}.py").read_text(encoding="utf-8")
     start = source.index(f"\ndef {function}(")
     end = source.find("\ndef ", start + 1)
     body = source[start : None if end < 0 else end]
     # The docstring may say the same words; only code is changed.
-    head, docstring, code = body.split('"""')
+    *words, code = body.split('"""')
     if code.count(right) != 1:
         raise ValueError(f"expected {right!r} once in {function}, got it {code.count(right)} times")
-    changed = '"""'.join([head, docstring, code.replace(right, wrong)])
+    changed = '"""'.join([*words, code.replace(right, wrong)])
     module = ModuleType(f"planted_{function}")
     sys.modules[module.__name__] = module
     exec(source.replace(body, changed), module.__dict__)  # noqa: S102  (the fault is the point)

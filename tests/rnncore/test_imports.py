@@ -26,6 +26,22 @@ def test_the_probe_can_see_torch() -> None:
     assert _brought_along("rnncore.torch") == "['torch']"
 
 
+COST = "import time, numpy; a = time.process_time(); import rnncore; print(time.process_time() - a)"
+LIMIT_S = 0.15
+
+
+def test_importing_costs_little_more_than_numpy() -> None:
+    """The reference adds under 0.15 s of computing to NumPy's import, at best of five.
+
+    Computing time, not time by the clock: other programs on the machine do not count.
+    """
+    runs = [
+        subprocess.run([sys.executable, "-c", COST], capture_output=True, text=True, check=True)
+        for _ in range(5)
+    ]
+    assert min(float(run.stdout) for run in runs) < LIMIT_S
+
+
 def test_public_names_are_listed_once() -> None:
     """`__all__` is sorted, without doubles, and holds every name the file imports."""
     names = rnncore.__all__

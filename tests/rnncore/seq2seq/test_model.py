@@ -1,5 +1,7 @@
 """The encoder-decoder: every design against torch, gradients by the complex step, and forcing."""
 
+import inspect
+
 import claims
 import numpy as np
 import pytest
@@ -102,12 +104,6 @@ def test_the_gradient_of_a_step_is_exact(design) -> None:
     check_gradients(forward, backward, arguments | part, claims.rng())
 
 
-def test_no_backward_function_is_left_out() -> None:
-    """The gradients checked here are those of every backward function that is exported."""
-    checked = {"encode_backward", "decoder_step_backward", "seq2seq_backward"}
-    assert {name for name in seq2seq.__all__ if name.endswith("_backward")} == checked
-
-
 @PADDED
 def test_the_gradient_of_the_encoder_is_exact(lengths) -> None:
     """Every part of the memory carries its gradient back."""
@@ -123,6 +119,20 @@ def test_the_gradient_of_the_encoder_is_exact(lengths) -> None:
         {"params": params.encoder},
         claims.rng(),
     )
+
+
+CHECKED = {
+    "encode_backward": test_the_gradient_of_the_encoder_is_exact,
+    "decoder_step_backward": test_the_gradient_of_a_step_is_exact,
+    "seq2seq_backward": test_gradients_are_exact,
+}
+
+
+def test_no_backward_function_is_left_out() -> None:
+    """Every backward function that is exported has its own gradient test, which calls it."""
+    assert {name for name in seq2seq.__all__ if name.endswith("_backward")} == set(CHECKED)
+    for name, check in CHECKED.items():
+        assert name in inspect.getsource(check)
 
 
 @EVERY
