@@ -52,7 +52,7 @@ def from_keras_weights(
     """Read `get_weights()` of a Keras layer; where it has one bias, `bias_hh` becomes 0.
 
     Args:
-        weights: kernel, recurrent kernel, bias.
+        weights: kernel, recurrent kernel, bias; without a bias (`use_bias=False`) it becomes 0.
         params_type: RNNParams, GRUParams or LSTMParams.
         reset: of a GRU: where its reset gate stands, "after" for `reset_after=True`, "before" for
             False. The parameters have to be used with the same `reset`; no others give the same
@@ -62,16 +62,15 @@ def from_keras_weights(
 
     Raises:
         TypeError: if `params_type` is another type, or an array is no float array.
-        ValueError: if there are not three arrays, their shapes do not fit, the bias is that of the
-            other `reset`, or `reset` is another word.
+        ValueError: if there are not two or three arrays, their shapes do not fit, the bias is that
+            of the other `reset`, or `reset` is another word.
     """
     gates = gates_of(params_type)
     check_reset(reset)
-    if len(weights) != 3:
+    if len(weights) not in {2, 3}:
         raise ValueError(f"expected kernel, recurrent kernel and bias, got {len(weights)} arrays")
-    kernel, recurrent_kernel, bias = (np.array(weight) for weight in weights)
-    none = np.zeros_like(bias)
-    biases = _gru_biases(bias, reset) if params_type is GRUParams else (bias, none)
+    kernel, recurrent_kernel, *biases = (np.array(weight) for weight in weights)
+    biases = _two_biases(biases[0], params_type, reset) if biases else _no_biases(kernel)
     params = params_type(kernel.T.copy(), recurrent_kernel.T.copy(), *biases)
     check_params(params, gates)
     if params_type is GRUParams:
@@ -79,7 +78,14 @@ def from_keras_weights(
     return params
 
 
-def _gru_biases(bias: Array, reset: Reset) -> tuple[Array, Array]:
+def _no_biases(kernel: Array) -> list[Array]:
+    none = np.zeros(kernel.shape[-1:], kernel.dtype)
+    return [none, none.copy()]
+
+
+def _two_biases(bias: Array, params_type: type[Cell], reset: Reset) -> list[Array]:
+    if params_type is not GRUParams:
+        return [bias, np.zeros_like(bias)]
     if reset == "after":
         if bias.ndim == 1:
             raise ValueError(
@@ -87,13 +93,13 @@ def _gru_biases(bias: Array, reset: Reset) -> tuple[Array, Array]:
                 "reset_after=False is read and used with reset='before'"
             )
         check_array("bias", bias, biases=2, rows=None)
-        return bias[0].copy(), bias[1].copy()
+        return [bias[0].copy(), bias[1].copy()]
     if bias.ndim == 2:
         raise ValueError(
             f"expected one row of biases (reset_after=False), got {bias.shape}: "
             "reset_after=True is read and used with reset='after'"
         )
-    return bias, np.zeros_like(bias)
+    return [bias, np.zeros_like(bias)]
 
 
 def _swap_first_blocks(array: Array) -> Array:

@@ -22,10 +22,12 @@ from rnncore import (
     init_lstm,
     lstm_forward,
     rnn_forward,
+    stacked_forward,
     to_keras_weights,
 )
 from rnncore.torch import to_module
 
+OTHER = lstm_case(8).params
 LSTM, GRU, RNN = lstm_case().params, gru_case().params, rnn_case().params
 
 # Another process: Keras reads its backend from the environment and writes to its home.
@@ -36,9 +38,12 @@ import keras
 case = np.load(sys.argv[1])
 kinds = json.loads(sys.argv[2])
 for name, (layer, options) in kinds.items():
+    both = options.pop("bidirectional", False)
     layer = getattr(keras.layers, layer)(return_sequences=True, **options)
+    layer = keras.layers.Bidirectional(layer) if both else layer
     layer.build(case[name + "_x"].shape)
-    layer.set_weights([case[f"{name}_{k}"] for k in range(3)])
+    count = sum(key.startswith(name + "_") for key in case) - 1
+    layer.set_weights([case[f"{name}_{k}"] for k in range(count)])
     got = np.asarray(layer(case[name + "_x"]).detach()).tolist()
     read = [weight.tolist() for weight in layer.get_weights()]
     print(json.dumps([got, read, layer.count_params()]))
@@ -66,7 +71,7 @@ def _run_keras(folder: Path, kinds: dict) -> list:
 
 @pytest.mark.slow
 def test_weights_work_in_keras(tmp_path) -> None:
-    """SimpleRNN, LSTM and both GRUs of Keras, given our weights, give our outputs."""
+    """SimpleRNN, LSTM, both GRUs, one without bias and one of two directions give our outputs."""
     x, units = lstm_case().x, {"units": HIDDEN}
     zeros = np.zeros_like(lstm_case().h_0)
     kinds = {
@@ -74,12 +79,23 @@ def test_weights_work_in_keras(tmp_path) -> None:
         "lstm": ("LSTM", units, x, to_keras_weights(LSTM)),
         "after": ("GRU", {**units, "reset_after": True}, x, to_keras_weights(GRU)),
         "before": ("GRU", {**units, "reset_after": False}, x, to_keras_weights(GRU, "before")),
+        "unbiased": ("LSTM", {**units, "use_bias": False}, x, to_keras_weights(LSTM)[:2]),
+        "both": (
+            "LSTM",
+            {**units, "bidirectional": True},
+            x,
+            [*to_keras_weights(LSTM), *to_keras_weights(OTHER)],
+        ),
     }
+    unbiased = from_keras_weights(to_keras_weights(LSTM)[:2], LSTMParams)
+    two = np.stack([zeros, zeros])
     wanted = [
         rnn_forward(x, zeros, RNN),
         lstm_forward(x, zeros, zeros, LSTM),
         gru_forward(x, zeros, GRU, reset="after"),
         gru_forward(x, zeros, GRU, reset="before"),
+        lstm_forward(x, zeros, zeros, unbiased),
+        stacked_forward(x, (two, two), ((LSTM, OTHER),)),
     ]
     for (got, read, _), want, kind in zip(
         _run_keras(tmp_path, kinds), wanted, kinds.values(), strict=True
@@ -151,7 +167,7 @@ REFUSED = [
     (to_keras_weights, (WRONG,), ValueError, r"bias_ih .*, got \(3,\)"),
     (to_keras_weights, (GRU, "never"), ValueError, "'after' or 'before', got 'never'"),
     (from_keras_weights, ([TALL] * 3, list), TypeError, "GRUParams or LSTMParams, got list"),
-    (from_keras_weights, ([TALL] * 2, RNNParams), ValueError, "bias, got 2 arrays"),
+    (from_keras_weights, ([TALL] * 4, RNNParams), ValueError, "bias, got 4 arrays"),
     (from_keras_weights, ([*LSTM[:2], LSTM.bias_ih], LSTMParams), ValueError, "hidden_size=16"),
     (from_keras_weights, (BEFORE, GRUParams), ValueError, r"\(12,\): .* with reset='before'"),
     (from_keras_weights, (AFTER, GRUParams, "before"), ValueError, r"\(2, 12\): .*'after'"),
