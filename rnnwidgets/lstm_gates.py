@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import ClassVar
 
-import anywidget
-import traitlets
+from rnnwidgets._inputs import Number, Result
+from rnnwidgets._widget import CourseWidget, Presets, bundle
 
-__all__ = ["DEFAULTS", "INPUT_RANGES", "LSTMGates", "cell_update"]
-
-#: Smallest and largest value of each input: gates are sigmoids, the candidate is a tanh.
-INPUT_RANGES: Final[dict[str, tuple[float, float]]] = {
-    "c_prev": (-2.0, 2.0),
-    "f": (0.0, 1.0),
-    "i": (0.0, 1.0),
-    "g": (-1.0, 1.0),
-    "o": (0.0, 1.0),
-}
-DEFAULTS: Final[dict[str, float]] = {"c_prev": 1.0, "f": 0.9, "i": 0.5, "g": 0.8, "o": 0.7}
-OUTPUTS: Final = ("k", "j", "c", "tanh_c", "h")
+__all__ = ["LSTMGates", "cell_update"]
 
 
 def cell_update(f: float, i: float, o: float, g: float, c_prev: float) -> dict[str, float]:
@@ -51,7 +39,7 @@ def cell_update(f: float, i: float, o: float, g: float, c_prev: float) -> dict[s
     return {"k": k, "j": j, "c": c, "tanh_c": tanh_c, "h": o * tanh_c}
 
 
-class LSTMGates(anywidget.AnyWidget):
+class LSTMGates(CourseWidget):
     r"""Sliders for the gates of one LSTM step; the cell follows at once.
 
     .. math:: c = f c_{prev} + i g, \quad h = o \tanh c
@@ -72,42 +60,24 @@ class LSTMGates(anywidget.AnyWidget):
     1.0
     """
 
-    _esm = Path(__file__).parent / "static" / "lstm_gates.mjs"
+    _esm = bundle("lstm_gates")
+    PRESETS: ClassVar[Presets] = {
+        "keep": {"f": 1, "i": 0},
+        "overwrite": {"f": 0, "i": 1},
+        "count": {"f": 1, "i": 1},
+        "hide": {"o": 0},
+    }
 
-    f = traitlets.Float(DEFAULTS["f"]).tag(sync=True)
-    i = traitlets.Float(DEFAULTS["i"]).tag(sync=True)
-    o = traitlets.Float(DEFAULTS["o"]).tag(sync=True)
-    g = traitlets.Float(DEFAULTS["g"]).tag(sync=True)
-    c_prev = traitlets.Float(DEFAULTS["c_prev"]).tag(sync=True)
+    c_prev = Number(-2, 2, 1)
+    f = Number(0, 1, 0.9)
+    i = Number(0, 1, 0.5)
+    g = Number(-1, 1, 0.8)
+    o = Number(0, 1, 0.7)
 
-    k = traitlets.Float().tag(sync=True)
-    j = traitlets.Float().tag(sync=True)
-    c = traitlets.Float().tag(sync=True)
-    tanh_c = traitlets.Float().tag(sync=True)
-    h = traitlets.Float().tag(sync=True)
+    k = Result()
+    j = Result()
+    c = Result()
+    tanh_c = Result()
+    h = Result()
 
-    def __init__(self, **values: float) -> None:
-        outputs = [name for name in OUTPUTS if name in values]
-        if outputs:
-            raise traitlets.TraitError(
-                f"expected inputs ({', '.join(INPUT_RANGES)}), got the result {outputs[0]!r}"
-            )
-        super().__init__(**values)
-        self._update()
-
-    @traitlets.validate(*INPUT_RANGES)
-    def _check_range(self, proposal: traitlets.Bunch) -> float:
-        name = cast(traitlets.TraitType[Any, Any], proposal["trait"]).name
-        value = cast(float, proposal["value"])
-        low, high = INPUT_RANGES[str(name)]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"expected {name} from {low:g} to {high:g}, got {value!r}")
-        return value
-
-    @traitlets.observe(*INPUT_RANGES)
-    def _follow(self, _change: traitlets.Bunch) -> None:
-        self._update()
-
-    def _update(self) -> None:
-        for name, value in cell_update(self.f, self.i, self.o, self.g, self.c_prev).items():
-            setattr(self, name, value)
+    compute = staticmethod(cell_update)

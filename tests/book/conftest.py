@@ -1,32 +1,23 @@
-"""The built book, a server for it under a base path, and a browser that reaches nothing else."""
+"""The built book, and a server for it under a base path."""
 
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 BASE = "course/v1"  # the book must work below any path
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SWITCHES = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # No name resolves, so not even a worker can leave the machine.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
+#: What a small book needs to try one directive.
+CONFIG = f"""
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "book" / "_ext")!r}]
+extensions = ["myst_parser", "rnnbook"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,29 +48,6 @@ def book_html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target / "_build" / "html"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_message: object) -> None:
-        """Write nothing: a failed test shows what was asked for."""
-
-
-@pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """A function that serves a folder on a free port of this machine and gives its address."""
-    servers = []
-
-    def start(folder: Path) -> str:
-        handler = functools.partial(_Quiet, directory=str(folder))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture(scope="session")
 def book(
     book_html: Path, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
@@ -91,77 +59,27 @@ def book(
     return f"{serve(top)}{BASE}/"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        pytest.fail("expected Chromium on PATH; install the package chromium")
-    switches = [*SWITCHES, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=switches)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Visit:
-    """A page and everything that went wrong on it."""
-
-    page: Page
-    foreign: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    def check(self) -> None:
-        """Fail if the page asked another host for something, or reported an error."""
-        assert not self.foreign, f"expected no request to other hosts, got {self.foreign}"
-        assert not self.problems, f"expected no errors on the page, got {self.problems}"
-
-
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """A function that opens a new page with the given context options and watches it."""
-    contexts: list[BrowserContext] = []
+def build(tmp_path: Path) -> Callable[..., tuple[str, str, Path]]:
+    """A function that builds one page and returns its text, the warnings and the folder."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    (source / "conf.py").write_text(CONFIG, encoding="utf-8")
+    shutil.copy(ROOT / "rnnwidgets" / "static" / "lstm_gates.mjs", source)
 
-    def start(**options: object) -> Visit:
-        context = chromium.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        seen = Visit(context.new_page())
-
-        def guard(route: Route) -> None:
-            address = route.request.url
-            if address.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
-                route.continue_()
-            else:
-                seen.foreign.append(address)
-                route.abort()
-
-        context.route("**/*", guard)
-        seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
-        seen.page.on(
-            "console",
-            lambda message: (
-                message.type in {"error", "warning"}
-                and seen.problems.append(f"{message.type}: {message.text} {message.location}")
-            ),
+    def run(page: str, builder: str = "html", **drawings: str) -> tuple[str, str, Path]:
+        (source / "index.md").write_text(f"# Title\n\n{page}", encoding="utf-8")
+        for name, text in drawings.items():
+            (source / f"{name}.svg").write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, source, target]
+        answer = subprocess.run(
+            [str(part) for part in command], capture_output=True, text=True, check=False
         )
-        seen.page.on(
-            "response",
-            lambda answer: (
-                answer.status >= 400 and seen.problems.append(f"{answer.status} {answer.url}")
-            ),
-        )
-        return seen
+        suffix = {"html": "html", "text": "txt", "latex": "tex"}[builder]
+        pages = list(target.glob(f"*.{suffix}"))
+        if builder == "html":
+            pages = [target / "index.html"]
+        text = "".join(path.read_text("utf-8") for path in pages if path.exists())
+        return text, answer.stderr, target
 
-    yield start
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The text of axe-core, the accessibility checker."""
-    path = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not path.is_file():
-        pytest.fail("expected node_modules/axe-core; run: npm ci")
-    return path.read_text(encoding="utf-8")
+    return run

@@ -48,7 +48,7 @@ def test_output_of_a_notebook_is_alive(page_with: Callable[..., Any]) -> None:
     seen = page_with(body)
     seen.page.wait_for_selector(".afm-output[data-afm-state=ready]")
     seen.page.locator('.afm-output input[id$="-f"]').press("ArrowRight")
-    seen.page.locator("[data-out=k]").get_by_text("0.26").wait_for()
+    seen.page.locator(".rnn-result[data-out=k]").get_by_text("0.26").wait_for()
     seen.check()
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rnnwidgets.golden import cell_values
-from rnnwidgets.lstm_gates import DEFAULTS
+from rnnwidgets import LSTMGates
+from rnnwidgets.golden import oracle
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,8 @@ SLIDERS = {
     "o": "output gate",
 }
 ID = "lstm-gates"
+DEFAULTS = LSTMGates.defaults()
+cell_values = oracle("lstm_gates").outputs
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from rnnbook.fallbacks import RANGES, check_value
+from rnnbook.fallbacks import check_text, inputs_of
 from rnnbook.widgets import DIGEST_LENGTH, anywidget
 
 if TYPE_CHECKING:
@@ -28,13 +28,11 @@ LINK = re.compile(r"#w-([A-Za-z][\w-]*)=(.*)")
 def _complaint(values: str, module: str) -> str | None:
     """Return what is wrong with ``f:.9,i:.5``, or None."""
     for pair in values.split(",") if values else []:
-        name, _, number = pair.partition(":")
+        name, colon, text = pair.partition(":")
+        if not (colon and text):
+            return f"expected NAME:VALUE, got {pair!r}"
         try:
-            value = float(number)
-        except ValueError:
-            return f"expected NAME:NUMBER, got {pair!r}"
-        try:
-            check_value(module, name, value)
+            check_text(module, name, text)
         except ValueError as error:
             return str(error)
     return None
@@ -60,7 +58,7 @@ class HashLinks(SphinxTransform):
             link["internal"] = True
             if identity not in modules:
                 logger.warning("expected a widget with id %r on this page", identity, location=link)
-            elif modules[identity] in RANGES:
+            elif inputs_of(modules[identity]):
                 complaint = _complaint(values, modules[identity])
                 if complaint:
                     logger.warning("link to widget %r: %s", identity, complaint, location=link)

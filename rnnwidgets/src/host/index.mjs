@@ -1,9 +1,9 @@
 // Runs anywidget modules on a static page. Two kinds of places: `div.afm-widget` from the
 // {anywidget} directive, and widget outputs of executed notebooks. No kernel, no other host.
 
-import { host as TEXT } from "../messages/en.json";
-import { decoded } from "./hash_state.mjs";
-import { staticModel } from "./host_model.mjs";
+import TEXT from "../../messages/en/host.json";
+import { decoded } from "../parts/hash_state.mjs";
+import { staticModel } from "./model.mjs";
 
 const NEAR = "600px";
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';

@@ -7,6 +7,8 @@
  *   off(name: string, callback: () => void): void, save_changes(): void}} Model
  */
 
+import { same } from "./inputs.mjs";
+
 const COMMIT_MS = 60;
 
 /** @param {Model} model @param {string} name */
@@ -15,7 +17,7 @@ export const get = (model, name) => model.get(name);
 /** Write only what changed: some hosts notify even for equal values.
  * @param {Model} model @param {string} name @param {unknown} value */
 export function put(model, name, value) {
-  if (!Object.is(model.get(name), value)) model.set(name, value);
+  if (!same(model.get(name), value)) model.set(name, value);
 }
 
 /** Call `callback()` when one of the names changes; the result stops it.

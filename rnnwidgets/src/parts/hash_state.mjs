@@ -11,35 +11,35 @@ export function decoded(hash) {
   }
 }
 
-/** @param {string} hash @param {string} id @returns {Record<string, number> | null} */
+/** @param {string} hash @param {string} id @returns {Record<string, string> | null} */
 export function parseHash(hash, id) {
   for (const part of decoded(hash).split("&")) {
     if (!part.startsWith(`w-${id}=`)) continue;
-    /** @type {Record<string, number>} */
+    /** @type {Record<string, string>} */
     const values = {};
     for (const pair of part.slice(id.length + 3).split(",")) {
-      const [name, number] = pair.split(":");
-      if (number && Number.isFinite(Number(number))) values[name] = Number(number);
+      const [name, text] = pair.split(":");
+      if (text) values[name] = text;
     }
     return values;
   }
   return null;
 }
 
-/** @param {string} hash @param {string} id @param {Record<string, number>} values */
+/** @param {string} hash @param {string} id @param {Record<string, string>} values */
 export function writeHash(hash, id, values) {
   const others = decoded(hash).split("&")
     .filter((part) => /^w-[\w-]+=/.test(part) && !part.startsWith(`w-${id}=`));
   const text = Object.entries(values)
-    .map(([name, value]) => `${name}:${String(value).replace(/^(-?)0\./, "$1.")}`).join(",");
+    .map(([name, value]) => `${name}:${value}`).join(",");
   return [...others, ...(text ? [`w-${id}=${text}`] : [])].join("&");
 }
 
 /**
  * Read the state from the address now and whenever a link asks for it.
  * @param {string | undefined} id no id, no state in the address (notebooks)
- * @param {(values: Record<string, number>) => void} apply
- * @returns {{save: (values: Record<string, number>) => void, stop: () => void}}
+ * @param {(values: Record<string, string>) => void} apply
+ * @returns {{save: (values: Record<string, string>) => void, stop: () => void}}
  */
 export function hashState(id, apply) {
   if (!id) return { save: () => {}, stop: () => {} };
@@ -56,7 +56,7 @@ export function hashState(id, apply) {
   };
   addEventListener("hashchange", onHash);
   document.addEventListener("click", onClick);
-  const save = (/** @type {Record<string, number>} */ values) => {
+  const save = (/** @type {Record<string, string>} */ values) => {
     const hash = writeHash(location.hash, id, values);
     const address = hash ? `#${hash}` : location.pathname + location.search;
     const mine = hash || location.hash.startsWith("#w-");

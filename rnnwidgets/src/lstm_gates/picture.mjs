@@ -1,8 +1,9 @@
 // The cell as a conveyor: c_prev -> f -> k, + j, -> c on the belt; tanh and o lead to h.
 
-import { bar } from "./bars.mjs";
-import { svg } from "./dom.mjs";
-import { symbolText } from "./symbols.mjs";
+import { bar } from "../parts/bar.mjs";
+import { svg } from "../parts/dom.mjs";
+import { stripesPattern } from "../parts/stripes.mjs";
+import { symbolText } from "../parts/symbols.mjs";
 import { valve } from "./valve.mjs";
 
 const UNIT = 24;
@@ -40,11 +41,6 @@ const LAYOUTS = {
 /** @param {number[]} at @param {string} text @param {string} [kind] */
 const node = ([x, y], text, kind = "") => svg("g", { class: `rnn-node ${kind}` },
   svg("circle", { cx: x, cy: y, r: kind ? 20 : 15 }), svg("text", { x, y: y + 5 }, text));
-
-/** @param {string} id */
-const stripesPattern = (id) => svg("pattern",
-  { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-  svg("rect", { width: 3.5, height: 7, class: "rnn-stripe" }));
 
 /**
  * @param {"wide" | "narrow"} kind

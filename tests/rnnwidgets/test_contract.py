@@ -65,7 +65,7 @@ def bench(
     """A function that renders the widget under one host on an empty page."""
     shutil.copy(STATIC / "lstm_gates.mjs", tmp_path / "widget.js")
     sources = Path(__file__).parents[2] / "rnnwidgets" / "src"
-    shutil.copy(sources / "host_model.mjs", tmp_path / "host_model.js")
+    shutil.copy(sources / "host" / "model.mjs", tmp_path / "host_model.js")
     page = """<!doctype html><html lang="en"><title>bench</title><link rel="icon" href="data:,">
     <main><p id="before">before</p><div id="place"></div></main>"""
     (tmp_path / "index.html").write_text(page, encoding="utf-8")

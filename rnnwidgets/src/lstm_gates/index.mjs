@@ -1,0 +1,31 @@
+// Widget lstm-gates: five sliders move one LSTM step, shown as a conveyor, equations and a table.
+
+import TEXT from "../../messages/en/lstm_gates.json";
+import { equations } from "../parts/equations.mjs";
+import { framed } from "../parts/frame.mjs";
+import { INPUTS, OUTPUTS, PRESETS, compute } from "./math.mjs";
+import { picture } from "./picture.mjs";
+import style from "./style.css";
+
+const LINES = ["@k = @f × @c_prev", "@j = @i × @g", "@c = @k + @j", "@h = @o × @tanh_c"];
+
+const LOOK = {
+  c_prev: { colour: "c" }, f: { colour: "f" }, i: { colour: "i" }, g: { colour: "g" }, o: { colour: "o" },
+  k: { colour: "f" }, j: { colour: "i" }, c: { colour: "c" }, tanh_c: { colour: "c" }, h: { colour: "h" },
+};
+
+export default framed({
+  text: TEXT,
+  style,
+  inputs: INPUTS,
+  outputs: OUTPUTS,
+  presets: PRESETS,
+  look: LOOK,
+  layout: "wide",
+  compute,
+  views: ({ prefix, text }) => ({
+    picture: [picture("wide", prefix, text), picture("narrow", prefix, text)],
+    below: [equations(() => LINES, LOOK)],
+  }),
+  solved: ({ h, o }) => h < 0 && o < 0.5,
+});

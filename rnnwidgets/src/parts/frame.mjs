@@ -1,0 +1,142 @@
+// What all widgets share: title, task, examples, controls, picture, sentence, table; the state in
+// the model and in the address; one drawing per frame; and a way to leave nothing behind.
+// A widget says what it is (see Widget below) and gets a module for any anywidget host.
+
+import FRAME from "../../messages/en/frame.json";
+import base from "./base.css";
+import { buttonRow } from "./buttons.mjs";
+import { controlPanel } from "./controls.mjs";
+import { html, uniquePrefix } from "./dom.mjs";
+import { hashState } from "./hash_state.mjs";
+import { liveText } from "./live_text.mjs";
+import { get, listen } from "./model_access.mjs";
+import { glider, oncePerFrame } from "./motion.mjs";
+import { fill, fixed } from "./number_text.mjs";
+import { widgetState } from "./state.mjs";
+import { valueTable } from "./value_table.mjs";
+
+/** @typedef {import("./inputs.mjs").Values} Values */
+/** @typedef {import("./model_access.mjs").Model} Model */
+/** @typedef {{element: Element, show: (values: Values) => void}} View */
+/**
+ * What a picture needs to change the state.
+ * @typedef {object} Stage
+ * @property {string} prefix for ids
+ * @property {any} text messages of the widget
+ * @property {(values: Values) => void} set while something moves
+ * @property {() => void} settle when it rests: address and kernel follow
+ * @property {(values: Values, note?: string) => void} jump set and settle, gliding
+ *
+ * @typedef {object} Widget
+ * @property {any} text messages: title, task, task_done, controls, names, presets, choices, groups, units, alt, hint
+ * @property {string} [style] rules of this widget, after base.css
+ * @property {Record<string, import("./inputs.mjs").InputSpec>} inputs
+ * @property {readonly string[]} outputs names of the results that go to the model
+ * @property {(inputs: any) => Values} compute pure arithmetic: inputs to results
+ * @property {Record<string, Values>} [presets] inputs each example changes
+ * @property {Record<string, import("./controls.mjs").Look>} [look]
+ * @property {Record<string, readonly string[]>} [groups] inputs by group of controls
+ * @property {"wide"} [layout] wide: controls stay above the picture on middling widths
+ * @property {(stage: Stage) => {picture?: View[], below?: View[], table?: View}} views
+ * @property {(values: Values) => string} [sentence] without it `text.alt` is filled
+ * @property {(values: Values) => boolean} [solved] has the reader done the task
+ */
+
+/** The general sentence: numbers with two digits, choices by their labels.
+ * @param {any} text @param {Values} values @param {Record<string, {digits?: number}>} look */
+function filledAlt(text, values, look) {
+  const printed = (/** @type {string} */ name, /** @type {any} */ value) => {
+    if (typeof value === "number") return fixed(value, look[name]?.digits ?? 2);
+    return text.choices?.[name]?.[value] ?? String(value);
+  };
+  return fill(text.alt, Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, printed(name, value)])));
+}
+
+/** The line with the task, which changes when it is solved. @param {Widget} widget */
+function taskLine({ text, solved }) {
+  const element = html("p", { class: "rnn-task", "aria-live": "polite" }, text.task);
+  const show = (/** @type {Values} */ values) => {
+    const done = Boolean(solved?.(values));
+    element.toggleAttribute("data-done", done);
+    const wanted = done ? text.task_done : text.task;
+    if (element.textContent !== wanted) element.textContent = wanted;
+  };
+  return { element, show };
+}
+
+/** Everything on the screen, and one function that shows a state.
+ * @param {Widget} widget @param {Stage} stage
+ * @param {ReturnType<typeof controlPanel>} panel @param {HTMLElement} buttons */
+function section(widget, stage, panel, buttons) {
+  const { text, style = "", inputs, outputs, look = {}, layout = "side" } = widget;
+  const { picture = [], below = [], table } = widget.views(stage);
+  const numbers = table ?? valueTable([...Object.keys(inputs), ...outputs], text, look);
+  const task = taskLine(widget);
+  const live = liveText();
+  const elements = (/** @type {View[]} */ views) => views.map((view) => view.element);
+  const root = html("section", { class: `rnn-w rnn-${layout}`, tabindex: -1, "aria-labelledby": `${stage.prefix}-title` },
+    html("style", {}, `${base}${style}`),
+    html("p", { class: "rnn-title", id: `${stage.prefix}-title` }, text.title), task.element, buttons,
+    html("div", { class: "rnn-body" }, panel.element, html("div", { class: "rnn-stage" }, ...elements(picture))),
+    ...elements(below), live.element,
+    ...(text.hint ? [html("p", { class: "rnn-hint" }, text.hint)] : []), numbers.element);
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+  const views = [panel, task, ...picture, ...below, numbers];
+  const show = (/** @type {Values} */ values, /** @type {string} */ note) => {
+    for (const view of views) view.show(values);
+    live.say(`${note} ${widget.sentence?.(values) ?? filledAlt(text, values, look)}`.trim());
+  };
+  return { root, show, live };
+}
+
+/** @param {Widget} widget @param {{model: Model, el: HTMLElement}} context @returns {() => void} cleanup */
+function render(widget, { model, el }) {
+  const { text: own, inputs, presets = {}, look = {} } = widget;
+  const text = { ...FRAME, ...own };
+  const prefix = uniquePrefix();
+  const state = widgetState(model, widget);
+  let note = "";
+  const frame = oncePerFrame(() => view.show(state.values(), note));
+  const set = (/** @type {Values} */ values, words = "") => {
+    note = words;
+    state.write(values);
+    frame.ask();
+  };
+  const settle = () => {
+    state.commit.now();
+    address.save(state.changed());
+  };
+  const jump = (/** @type {Values} */ values, words = "") => {
+    motion.glide();
+    set(values, words);
+    settle();
+  };
+  const panel = controlPanel(inputs, look, text, widget.groups ?? { all: Object.keys(inputs) }, (name) => ({
+    id: `${prefix}-${name}`, onInput: (value) => set({ [name]: value }), onChange: settle,
+  }));
+  const buttons = buttonRow(Object.keys(presets), text,
+    (name) => jump(presets[name], text.presets[name].note), () => jump(state.start));
+  const view = section({ ...widget, text }, { prefix, text, set: (values) => set(values), settle, jump }, panel, buttons);
+  const motion = glider(view.root);
+  el.append(view.root);
+  const unlisten = listen(model, Object.keys(inputs), frame.ask);
+  view.show(state.values(), "");
+  const address = hashState(get(model, "id"), (texts) => {
+    const { names, values } = state.fromAddress(texts);
+    set(values);
+    state.commit.now();
+    view.root.scrollIntoView({ block: "nearest" });
+    (names.length === 1 && panel.controls[names[0]] || view.root).focus({ preventScroll: true });
+  });
+  const parts = [{ stop: unlisten }, state.commit, address, view.live, motion, frame];
+  return () => {
+    for (const part of parts) part.stop();
+    view.root.remove();
+  };
+}
+
+/** A module for any anywidget host. @param {Widget} widget */
+export const framed = (widget) => ({
+  render: (/** @type {{model: Model, el: HTMLElement}} */ context) => render(widget, context),
+});
