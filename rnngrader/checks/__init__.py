@@ -6,15 +6,30 @@ Example:
     1.0
 """
 
+from importlib import import_module
+
 from rnngrader.checks.engine import report_on
-from rnngrader.checks.lstm import EXERCISES as _LSTM
 from rnngrader.checks.report import AspectResult, CheckFailed, Report
 from rnngrader.checks.seeding import LEVEL
-from rnngrader.checks.spec import Level
+from rnngrader.checks.spec import Exercise, Level
 
-__all__ = ["AspectResult", "CheckFailed", "Report", "check"]
+__all__ = ["UNITS", "AspectResult", "CheckFailed", "Report", "check", "exercises_of"]
 
-_EXERCISES = {exercise.name: exercise for exercise in _LSTM}
+UNITS = ("lstm",)
+"""Units of the course, in order; each is a module of this package that lists its `EXERCISES`."""
+
+
+def exercises_of(unit: str) -> tuple[Exercise, ...]:
+    """Return the exercises of one unit.
+
+    Args:
+        unit: one of `UNITS`.
+    """
+    exercises: tuple[Exercise, ...] = import_module(f"{__name__}.{unit}").EXERCISES
+    return exercises
+
+
+_EXERCISES = {exercise.name: exercise for unit in UNITS for exercise in exercises_of(unit)}
 
 
 def check(exercise: str, candidate: object, *, level: Level = "visible") -> Report:

@@ -1,6 +1,6 @@
 """Find out which known mistake explains what a learner's function does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,18 @@ import numpy as np
 from rnngrader.checks.calling import CallError, Candidate
 from rnngrader.checks.closeness import same
 from rnngrader.checks.examination import Examination, Observation, observe
-from rnngrader.checks.results import Layout, Results, Unreadable, read
+from rnngrader.checks.mixtures import Mixture, mixtures
+from rnngrader.checks.patterns import patterns
+from rnngrader.checks.prepared import prepared_probes
+from rnngrader.checks.results import Results, Unreadable
 from rnngrader.checks.spec import Exercise, Mistake
-from rnngrader.messages import message
+from rnngrader.messages import message, unit_message
 
+Outcome = Callable[[Observation], Results | None]
 # Two agreeing results could be luck on inputs that are mostly zero; more than one is asked for.
 ENOUGH = 2
+# More than two wrong arrays are told by their names only.
+MOST_DESCRIBED = 2
 # A class name is the learner's own text and could carry an input; these are Python's.
 KNOWN_EXCEPTIONS = frozenset(
     error.__name__
@@ -44,7 +50,7 @@ class Finding:
     """The explanation of a result.
 
     Args:
-        cause: id of the known mistake, or None.
+        cause: id of the known mistake, two ids with a plus sign, or None.
         sentences: what to tell the learner.
         see: page and anchor of the book.
     """
@@ -69,41 +75,71 @@ def diagnose(exercise: Exercise, candidate: Candidate, seen: Examination) -> Fin
         return _plain(exercise, _problem_sentence(exercise, seen.fatal))
     if seen.repeats is False:
         return _behaviour(exercise, "state-kept")
-    ordinary = seen.of("start", "state")
+    ordinary = seen.ordinary
     if all(one.right for one in ordinary):
         return _right_but(exercise, seen)
-    probes = observe(exercise, candidate, exercise.probes(), seen.given)
-    mistake = _matching(exercise, [*reversed(ordinary), *probes])
-    if mistake is not None:
-        return _named(mistake)
-    return _unnamed(exercise, ordinary, probes)
+    probes = observe(exercise, candidate, prepared_probes(exercise), seen.given)
+    finding = _known(exercise, [*reversed(ordinary), *probes])
+    if finding is None:
+        return _unnamed(exercise, ordinary, probes)
+    if seen.changed and "argument-changed" not in (finding.cause or ""):
+        also = _behaviour(exercise, "argument-changed", argument=", ".join(seen.changed))
+        sentences = (*finding.sentences, message("mixture.also"), *also.sentences)
+        return Finding(finding.cause, sentences, finding.see)
+    return finding
 
 
-def _matching(exercise: Exercise, observations: list[Observation]) -> Mistake | None:
-    candidates = (m for m in exercise.mistakes if m.shown_by == "values")
-    return next((m for m in candidates if _explains(m, exercise.layout, observations)), None)
+def _known(exercise: Exercise, seen: list[Observation]) -> Finding | None:
+    """Find the mistake, or the two mistakes, that do what was seen everywhere."""
+    for mistake in exercise.mistakes:
+        if mistake.shown_by == "values" and _explains(_alone(mistake), seen, ENOUGH):
+            return _named(exercise, mistake)
+    if not _worth_mixing(exercise, seen[0]):
+        return None
+    for pair in mixtures(exercise.mistakes):
+        if _explains(_together(pair), seen, ENOUGH):
+            one, other = (_named(exercise, mistake) for mistake in pair.mistakes)
+            sentences = (message("mixture.two"), *one.sentences, *other.sentences)
+            return Finding(f"{one.cause}+{other.cause}", sentences, one.see)
+    return None
 
 
-def _explains(mistake: Mistake, layout: Layout, observations: list[Observation]) -> bool:
+def _alone(mistake: Mistake) -> Outcome:
+    return lambda seen: seen.source.outcome(mistake, seen.index)
+
+
+def _together(pair: Mixture) -> Outcome:
+    both = Mistake("+".join(mistake.id for mistake in pair.mistakes), pair.variant)
+    return _alone(both)
+
+
+def _worth_mixing(exercise: Exercise, seen: Observation) -> bool:
+    """Tell whether a result is near enough to a right one for two mistakes to explain it."""
+    arrays = seen.got or {}
+    return all(
+        output.name in arrays
+        and arrays[output.name].ndim == output.ndim
+        and np.isfinite(arrays[output.name].astype(float)).all()
+        for output in exercise.layout.outputs
+    )
+
+
+def _explains(outcome: Outcome, observations: Sequence[Observation], enough: int) -> bool:
     """Tell whether a wrong variant does what the learner's function did, everywhere."""
-    variant = mistake.build()
     telling = 0
     for seen in observations:
-        would_give = _outcome(variant, seen.case.args, layout)
+        would_give = outcome(seen)
         if not _same_outcome(seen.got, would_give):
             return False
-        telling += would_give is not None and not _same_outcome(seen.expected, would_give)
-    return telling >= ENOUGH
+        telling += _tells(seen, would_give)
+    return telling >= enough
 
 
-def _outcome(
-    variant: Callable[..., object], args: tuple[object, ...], layout: Layout
-) -> Results | None:
-    try:
-        with np.errstate(all="ignore"):
-            return read(variant(*args), layout)
-    except (ArithmeticError, IndexError, TypeError, ValueError, Unreadable):
-        return None
+def _tells(seen: Observation, would_give: Results | None) -> bool:
+    """Tell whether a variant is seen to be wrong here; an exception alone is no such sign."""
+    if would_give is None:
+        return seen.case.edge and not (seen.case.must_refuse or seen.case.may_refuse)
+    return seen.case.must_refuse or not _same_outcome(seen.expected, would_give)
 
 
 def _same_outcome(one: Results | None, other: Results | None) -> bool:
@@ -114,46 +150,70 @@ def _same_outcome(one: Results | None, other: Results | None) -> bool:
 
 def _right_but(exercise: Exercise, seen: Examination) -> Finding:
     """Explain a function that is right on ordinary input and fails elsewhere."""
-    failing = [one for one in seen.of("edges") if not one.right]
-    if any(one.case.saturated and "not-finite" in one.verdicts.values() for one in failing):
-        return _behaviour(exercise, "overflow")
+    edges = [one for one in seen.observations if one.case.edge]
+    failing = [one for one in edges if not one.right]
     if failing:
-        edge = message(f"case.{failing[0].case.name}")
-        sentences = [message("edge.wrong", case=edge)]
-        if failing[0].got is None:
-            sentences.append(_problem_sentence(exercise, failing[0]))
-        return _plain(exercise, *sentences)
+        return _at_the_edge(exercise, edges, failing)
     if seen.changed:
         return _behaviour(exercise, "argument-changed", argument=", ".join(seen.changed))
     return _behaviour(exercise, "precision-lost")
 
 
+def _at_the_edge(
+    exercise: Exercise, edges: list[Observation], failing: list[Observation]
+) -> Finding:
+    kinds = {one.case.kind for one in failing}
+    for mistake in exercise.mistakes:
+        if mistake.shown_by in kinds and _explains(_alone(mistake), edges, 1):
+            return _named(exercise, mistake)
+    if any(one.case.saturated and "not-finite" in one.verdicts.values() for one in failing):
+        return _behaviour(exercise, "overflow")
+    first = failing[0]
+    edge = _case_words(exercise, first)
+    if first.case.must_refuse:
+        return _plain(exercise, message("edge.accepted", case=edge))
+    sentences = [message("edge.wrong", case=edge)]
+    if first.got is None:
+        sentences.append(_problem_sentence(exercise, first))
+    return _plain(exercise, *sentences)
+
+
 def _unnamed(exercise: Exercise, ordinary: list[Observation], probes: list[Observation]) -> Finding:
     """Say where to look when no known mistake explains what was seen."""
-    wrong = min((one for one in ordinary if not one.right), key=_size)
+    wrong = min((one for one in ordinary if not one.right), key=lambda one: one.size)
     if wrong.got is None:
         sentences = [_problem_sentence(exercise, wrong)]
     else:
         sentences = [message("unnamed.values"), *_narrowed(exercise, ordinary, wrong)]
-    healed = dict.fromkeys(one.case.name for one in probes if one.right)
-    return _plain(exercise, *sentences, *(message(f"hint.{name}") for name in healed))
+    healed = {
+        unit_message(exercise.unit, f"hint.{one.case.name}", **one.case.fields): None
+        for one in probes
+        if one.right
+    }
+    return _plain(exercise, *sentences, *healed)
 
 
 def _narrowed(exercise: Exercise, ordinary: list[Observation], wrong: Observation) -> list[str]:
     """Say which arrays are wrong, and in what way."""
-    names = list(wrong.expected)
-    bad = [name for name in names if any(_bad(one, name) for one in ordinary)]
+    outputs = exercise.layout.outputs
+    bad = [output for output in outputs if any(_bad(one, output.name) for one in ordinary)]
     sentences = []
-    if len(bad) < len(names):
-        fine = ", ".join(name for name in names if name not in bad)
-        sentences.append(message("hint.only-wrong", wrong=", ".join(bad), right=fine))
-    shaped = [name for name in names if wrong.verdicts[name] == "shape"]
+    if len(bad) < len(outputs):
+        fine = ", ".join(output.name for output in outputs if output not in bad)
+        names = ", ".join(output.name for output in bad)
+        sentences.append(message("hint.only-wrong", wrong=names, right=fine))
+    shaped = [output.name for output in outputs if wrong.verdicts[output.name] == "shape"]
     if shaped:
-        return [*sentences, message("hint.shape", outputs=", ".join(shaped))]
-    if exercise.hints is None or wrong.got is None:
+        sentences.append(message("hint.shape", outputs=", ".join(shaped)))
+    for output in bad[:MOST_DESCRIBED]:
+        seen = [one for one in ordinary if one.got is not None and _bad(one, output.name)]
+        found = patterns(output, exercise.arguments, seen)
+        sentences.extend(message(key, **fields) for key, fields in found)
+    if shaped or exercise.hints is None or wrong.got is None:
         return sentences
-    found = exercise.hints(wrong.got, wrong.expected)
-    return [*sentences, *(message(key, **fields) for key, fields in found)]
+    hints = exercise.hints(wrong.got, wrong.expected)
+    unit = exercise.unit
+    return [*sentences, *(unit_message(unit, f"hint.{key}", **fields) for key, fields in hints)]
 
 
 def _problem_sentence(exercise: Exercise, seen: Observation) -> str:
@@ -171,13 +231,21 @@ def _problem_sentence(exercise: Exercise, seen: Observation) -> str:
     return message("error.exception-other")
 
 
+def _case_words(exercise: Exercise, seen: Observation) -> str:
+    return unit_message(exercise.unit, f"case.{seen.case.name}", **seen.case.fields)
+
+
 def _behaviour(exercise: Exercise, cause: str, **fields: str) -> Finding:
-    mistake = next(m for m in exercise.mistakes if m.id == cause)
-    return Finding(cause, (message(mistake.message, **{**mistake.fields, **fields}),), mistake.see)
+    """Name what ordinary values do not show, in the unit's words if it has some."""
+    see = next((m.see for m in exercise.mistakes if m.id == cause), "") or exercise.see
+    words = unit_message(exercise.unit, f"mistake.{cause}", **fields)
+    return Finding(cause, (words,), see)
 
 
-def _named(mistake: Mistake) -> Finding:
-    return Finding(mistake.id, (message(mistake.message, **mistake.fields),), mistake.see)
+def _named(exercise: Exercise, mistake: Mistake) -> Finding:
+    key = f"mistake.{mistake.message or mistake.id}"
+    words = unit_message(exercise.unit, key, **mistake.fields)
+    return Finding(mistake.id, (words,), mistake.see or exercise.see)
 
 
 def _plain(exercise: Exercise, *sentences: str) -> Finding:
@@ -186,7 +254,3 @@ def _plain(exercise: Exercise, *sentences: str) -> Finding:
 
 def _bad(seen: Observation, name: str) -> bool:
     return seen.verdicts.get(name, "value") not in {"right", "imprecise"}
-
-
-def _size(seen: Observation) -> int:
-    return sum(np.size(array) for array in seen.expected.values())

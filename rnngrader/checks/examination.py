@@ -1,13 +1,15 @@
 """Call a learner's function on the cases of an exercise and note what came back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from rnngrader.checks.arguments import arrays_of
 from rnngrader.checks.calling import CallError, CallResult, Candidate
 from rnngrader.checks.closeness import Verdict, compare, same
+from rnngrader.checks.prepared import Prepared, prepared
 from rnngrader.checks.results import Layout, NumericArray, Results, Unreadable, read
 from rnngrader.checks.spec import Case, Exercise, Level
 
@@ -20,12 +22,16 @@ class Observation:
     """What one call gave.
 
     Args:
+        source: where the case comes from.
+        index: its place there.
         case: the inputs.
         expected: what the reference gives.
         got: what the learner's function gave, if it could be read.
         problem: why there is no result.
     """
 
+    source: Prepared
+    index: int
     case: Case
     expected: Results
     got: Results | None
@@ -36,14 +42,22 @@ class Observation:
         """A verdict by name of the array; empty without a result."""
         if self.got is None:
             return {}
-        return compare(self.got, self.expected, saturated=self.case.saturated)
+        case = self.case
+        return compare(self.got, self.expected, saturated=case.saturated, free=case.free)
+
+    @property
+    def size(self) -> int:
+        """How many numbers were asked for."""
+        return sum(array.size for array in self.expected.values())
 
     @property
     def right(self) -> bool:
         """Whether the result is right, at least to single precision."""
         if self.got is None:
             refused = isinstance(self.problem, CallError) and self.problem.kind == "exception"
-            return self.case.may_refuse and refused
+            return refused and (self.case.may_refuse or self.case.must_refuse)
+        if self.case.must_refuse:
+            return False
         return set(self.verdicts.values()) <= {"right", "imprecise"}
 
     @property
@@ -76,6 +90,11 @@ class Examination:
         return [seen for seen in self.observations if seen.case.kind in kinds]
 
     @property
+    def ordinary(self) -> list[Observation]:
+        """The observations by which known mistakes are recognised first."""
+        return [seen for seen in self.observations if seen.case.ordinary]
+
+    @property
     def fatal(self) -> Observation | None:
         """The call after which calling again was pointless."""
         return next((seen for seen in self.observations if seen.fatal), None)
@@ -95,42 +114,43 @@ def examine(
     Returns:
         What was noted.
     """
-    cases = exercise.cases(level)
-    watched = next(case for case in cases if case.kind == "state")
+    source = prepared(exercise, level)
+    ordinary = [case for case in source.cases if case.ordinary]
+    watched = next((case for case in ordinary if case.kind != "start"), ordinary[0])
     observations: list[Observation] = []
     changed: tuple[str, ...] = ()
     repeats: bool | None = None
-    for case in cases:
+    for index, case in enumerate(source.cases):
         result = candidate.call(*case.args, given=given, returns_args=case is watched)
-        observations.append(_observation(exercise, case, result))
+        observations.append(_observation(exercise, source, index, result))
         if observations[-1].fatal:
             break
         if result.args_after is not None:
             changed = _changed(exercise.arguments, case.args, result.args_after)
         if case is watched:
             # At once, because a state kept between calls is often dropped when sizes change.
-            again = _observation(exercise, case, candidate.call(*case.args, given=given))
+            again = _called(exercise, candidate, source, index, given)
             repeats = _agree(observations[-1].got, again.got)
     return Examination(tuple(observations), changed, repeats, given)
 
 
 def observe(
-    exercise: Exercise, candidate: Candidate, cases: Iterable[Case], given: StandIns | None
+    exercise: Exercise, candidate: Candidate, source: Prepared, given: StandIns | None
 ) -> list[Observation]:
     """Call a function on some cases, until calling again is pointless.
 
     Args:
         exercise: what to ask for.
         candidate: the function.
-        cases: the inputs.
+        source: the inputs.
         given: right functions that stand in for the learner's earlier ones.
 
     Returns:
         One observation per call.
     """
     seen: list[Observation] = []
-    for case in cases:
-        seen.append(_observation(exercise, case, candidate.call(*case.args, given=given)))
+    for index in range(len(source.cases)):
+        seen.append(_called(exercise, candidate, source, index, given))
         if seen[-1].fatal:
             break
     return seen
@@ -153,8 +173,8 @@ def makes_a_difference(
     wrong = [one for one in seen.observations if not one.right]
     if not wrong:
         return True
-    before = min(wrong, key=lambda one: sum(array.size for array in one.expected.values()))
-    after = _observation(exercise, before.case, candidate.call(*before.case.args, given=given))
+    before = min(wrong, key=lambda one: one.size)
+    after = _called(exercise, candidate, before.source, before.index, given)
     if before.got is None or after.got is None:
         return before.got is not after.got or _named(before) != _named(after)
     return not _agree(before.got, after.got)
@@ -165,27 +185,32 @@ def _named(seen: Observation) -> str:
     return f"{problem.kind} {problem.type_name}" if isinstance(problem, CallError) else ""
 
 
-def expected_results(exercise: Exercise, case: Case) -> Results:
-    """Compute what the reference gives, in double precision.
-
-    Args:
-        exercise: whose reference.
-        case: the inputs.
-
-    Returns:
-        Arrays by name.
-    """
-    return read(exercise.reference(*(_double(argument) for argument in case.args)), exercise.layout)
+def _called(
+    exercise: Exercise,
+    candidate: Candidate,
+    source: Prepared,
+    index: int,
+    given: StandIns | None,
+) -> Observation:
+    result = candidate.call(*source.cases[index].args, given=given)
+    return _observation(exercise, source, index, result)
 
 
-def _observation(exercise: Exercise, case: Case, result: CallResult) -> Observation:
-    expected = expected_results(exercise, case)
-    if result.error is not None:
-        return Observation(case, expected, None, result.error)
-    got = _read_or_problem(result.value, exercise.layout)
-    if isinstance(got, Unreadable):
-        return Observation(case, expected, None, got)
-    return Observation(case, expected, got, None)
+def _observation(
+    exercise: Exercise, source: Prepared, index: int, result: CallResult
+) -> Observation:
+    got: Results | Unreadable | None = None
+    if result.error is None:
+        got = _read_or_problem(result.value, exercise.layout)
+    problem = got if isinstance(got, Unreadable) else result.error
+    return Observation(
+        source=source,
+        index=index,
+        case=source.cases[index],
+        expected=source.expected[index],
+        got=None if isinstance(got, Unreadable) else got,
+        problem=problem,
+    )
 
 
 def _read_or_problem(value: object, layout: Layout) -> Results | Unreadable:
@@ -195,27 +220,13 @@ def _read_or_problem(value: object, layout: Layout) -> Results | Unreadable:
         return problem
 
 
-def _double(argument: object) -> object:
-    if isinstance(argument, tuple) and hasattr(argument, "_make"):
-        return argument._make(_double(item) for item in argument)
-    return argument.astype(np.float64) if isinstance(argument, np.ndarray) else argument
-
-
-def _arrays(argument: object) -> list[NumericArray]:
-    if isinstance(argument, np.ndarray):
-        return [argument]
-    if isinstance(argument, tuple | list):
-        return [array for item in argument for array in _arrays(item)]
-    return []
-
-
 def _changed(
     names: tuple[str, ...], before: tuple[object, ...], after: tuple[object, ...]
 ) -> tuple[str, ...]:
     return tuple(
         name
         for name, sent, back in zip(names, before, after, strict=False)
-        if not _unchanged(_arrays(sent), _arrays(back))
+        if not _unchanged(arrays_of(sent), arrays_of(back))
     )
 
 

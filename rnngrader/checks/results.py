@@ -12,6 +12,8 @@ from rnngrader.checks.calling import Opaque
 
 NumericArray = NDArray[Any]
 Results = dict[str, NumericArray]
+# Under one of these names a dictionary may hold the final state as a nested pair.
+STATE_NAMES = ("states", "final_state")
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,35 @@ class Output:
 
     Args:
         name: its name in the course.
-        ndim: number of axes.
+        axes: names of its axes, separated by spaces; empty for a single number.
+        aliases: other names under which it is recognised in a dictionary.
+        ragged: whether it is a list of rows of different length, which are compared as one array
+            with nan where a row has ended.
+    """
+
+    name: str
+    axes: str = ""
+    aliases: tuple[str, ...] = ()
+    ragged: bool = False
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.axes.split())
+
+
+@dataclass(frozen=True)
+class Group:
+    """Arrays that come as one nested result, such as a final state or parameter gradients.
+
+    Args:
+        name: its name in the course.
+        outputs: its arrays, in order.
         aliases: other names under which it is recognised in a dictionary.
     """
 
     name: str
-    ndim: int
+    outputs: tuple[Output, ...]
     aliases: tuple[str, ...] = ()
 
 
@@ -34,13 +59,19 @@ class Layout:
     """The arrays a function returns, in order.
 
     Args:
-        outputs: all of them.
-        state: how many of the last ones may come as one nested pair, as in
-            `(output, (h_n, c_n))`; 0 if they may not.
+        items: arrays, and groups of arrays, which may also come flat.
     """
 
-    outputs: tuple[Output, ...]
-    state: int = 0
+    items: tuple[Output | Group, ...]
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """All arrays, in order."""
+        return tuple(
+            output
+            for item in self.items
+            for output in (item.outputs if isinstance(item, Group) else (item,))
+        )
 
 
 class Unreadable(Exception):
@@ -61,7 +92,8 @@ def read(value: object, layout: Layout) -> Results:
     """Find the arrays of a layout in a returned value.
 
     Accepted are tuples, lists, named tuples (by position), dictionaries and dataclasses (by name),
-    a stack of arrays, and anything after the last array, such as a cache.
+    a stack of arrays, and anything after the last array, such as a cache. Where one array is asked
+    for, it may also come alone.
 
     Args:
         value: what the function returned.
@@ -79,7 +111,7 @@ def read(value: object, layout: Layout) -> Results:
     items = _by_name(named, layout) if named is not None else _by_position(value, layout)
     results: Results = {}
     for output, item in zip(layout.outputs, items, strict=True):
-        array = as_array(item)
+        array = _rows(item) if output.ragged else as_array(item)
         if array is None:
             raise Unreadable("result.not-array", output=output.name)
         results[output.name] = array
@@ -97,11 +129,26 @@ def as_array(value: object) -> NumericArray | None:
     """
     if value is None or isinstance(value, str | bytes | Opaque | Mapping):
         return None
+    # A torch tensor that carries a gradient refuses to become an array.
+    detach = getattr(value, "detach", None)
     try:
-        array = np.asarray(value)
+        array = np.asarray(detach() if callable(detach) else value)
     except Exception:  # noqa: BLE001 - a foreign __array__ may raise anything
         return None
     return array if array.dtype.kind in "fiub" else None
+
+
+def _rows(value: object) -> NumericArray | None:
+    """Read rows of different length into one array, with nan behind the end of a row."""
+    items = _sequence(value)
+    rows = None if items is None else [as_array(item) for item in items]
+    if rows is None or any(row is None or row.ndim != 1 for row in rows):
+        return None
+    known = [row for row in rows if row is not None]
+    table = np.full((len(known), max((len(row) for row in known), default=0)), np.nan)
+    for line, row in zip(table, known, strict=True):
+        line[: len(row)] = row
+    return table
 
 
 def _named(value: object) -> Mapping[str, object] | None:
@@ -114,10 +161,11 @@ def _named(value: object) -> Mapping[str, object] | None:
 
 def _by_name(named: Mapping[str, object], layout: Layout) -> list[object]:
     nested: dict[str, object] = dict(named)
-    for key in ("state", "states", "final_state"):
-        inner = named.get(key)
-        if inner is not None and layout.state:
-            nested.update(_state_by_name(inner, layout))
+    for group in layout.items:
+        if isinstance(group, Group):
+            for key in (group.name, *group.aliases, *STATE_NAMES):
+                if named.get(key) is not None:
+                    nested.update(_group_by_name(named[key], group))
     items = []
     for output in layout.outputs:
         found = [nested[name] for name in (output.name, *output.aliases) if name in nested]
@@ -127,34 +175,60 @@ def _by_name(named: Mapping[str, object], layout: Layout) -> list[object]:
     return items
 
 
-def _state_by_name(inner: object, layout: Layout) -> dict[str, object]:
-    outputs = layout.outputs[-layout.state :]
+def _group_by_name(inner: object, group: Group) -> dict[str, object]:
     named = _named(inner)
     if named is not None:
-        return dict(zip((o.name for o in outputs), _by_name(named, Layout(outputs)), strict=True))
+        found = _by_name(named, Layout(group.outputs))
+        return dict(zip((output.name for output in group.outputs), found, strict=True))
     items = _sequence(inner)
-    if items is None or len(items) < len(outputs):
+    if items is None or len(items) < len(group.outputs):
         return {}
-    return {output.name: item for output, item in zip(outputs, items, strict=False)}
+    return {output.name: item for output, item in zip(group.outputs, items, strict=False)}
 
 
 def _by_position(value: object, layout: Layout) -> list[object]:
-    items = _sequence(value)
     wanted = layout.outputs
+    if len(wanted) == 1:
+        return [_single(value, wanted[0])]
+    items = _sequence(value)
     if items is None or (isinstance(value, np.ndarray) and value.ndim <= wanted[0].ndim):
         raise Unreadable("result.single", outputs=_names(layout))
-    if layout.state == 0 and len(items) >= 1 and _is_group(items[0], wanted):
+    if items and len(layout.items) == len(wanted) and _is_group(items[0], wanted):
         items = _sequence(items[0]) or items
-    if layout.state and len(items) > 1:
-        state = wanted[-layout.state :]
-        named = _named(items[1])
-        if named is not None:
-            items = [items[0], *_by_name(named, Layout(state))]
-        elif _is_group(items[1], state):
-            items = [items[0], *(_sequence(items[1]) or [])[: len(state)]]
-    if len(items) < len(wanted):
+    flat: list[object] = []
+    for item in layout.items:
+        if not items:
+            raise Unreadable("result.too-few", outputs=_names(layout))
+        taken, items = _taken(item, items)
+        flat.extend(taken)
+    if len(flat) < len(wanted):
         raise Unreadable("result.too-few", outputs=_names(layout))
-    return items[: len(wanted)]
+    return flat
+
+
+def _taken(item: Output | Group, items: list[object]) -> tuple[list[object], list[object]]:
+    """Take what belongs to one item of a layout from the front of a list; return the rest too."""
+    if isinstance(item, Output):
+        return items[:1], items[1:]
+    named = _named(items[0])
+    if named is not None:
+        return _by_name(named, Layout(item.outputs)), items[1:]
+    if _is_group(items[0], item.outputs):
+        return (_sequence(items[0]) or [])[: len(item.outputs)], items[1:]
+    return items[: len(item.outputs)], items[len(item.outputs) :]
+
+
+def _single(value: object, output: Output) -> object:
+    """Find the only array asked for: the value itself, or the first of several."""
+    if isinstance(value, tuple | list) and value:
+        first_is_row = output.ragged and _rows(value) is not None
+        whole = as_array(value)
+        if isinstance(value, tuple) and not first_is_row:
+            first = as_array(value[0])
+            return value[0] if first is None or first.ndim >= output.ndim else value
+        if not first_is_row and (whole is None or whole.ndim != output.ndim):
+            return value[0]
+    return value
 
 
 def _sequence(value: object) -> list[object] | None:
@@ -164,7 +238,7 @@ def _sequence(value: object) -> list[object] | None:
 
 
 def _is_group(value: object, outputs: tuple[Output, ...]) -> bool:
-    """Tell a pair of arrays from a single array, also where the array is a nested list."""
+    """Tell a group of arrays from a single array, also where the array is a nested list."""
     items = _sequence(value)
     if items is None or len(items) != len(outputs):
         return False
@@ -176,8 +250,8 @@ def _is_group(value: object, outputs: tuple[Output, ...]) -> bool:
 
 
 def _names(layout: Layout) -> str:
-    names = [output.name for output in layout.outputs]
-    if not layout.state:
-        return f"({', '.join(names)})"
-    state = f"({', '.join(names[-layout.state :])})"
-    return f"({', '.join([*names[: -layout.state], state])})"
+    parts = [
+        item.name if isinstance(item, Output) else f"({', '.join(o.name for o in item.outputs)})"
+        for item in layout.items
+    ]
+    return f"({', '.join(parts)})"

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from rnngrader.checks.results import Layout, Results
+from rnngrader.checks.results import Layout, NumericArray, Results
 
 Level = Literal["visible", "full"]
-CaseKind = Literal["start", "state", "edges"]
+Function = Callable[..., object]
+PROBE = "probe"
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,33 @@ class Case:
 
     Args:
         name: key of the message catalogue below `case`, the same for the same kind of input.
-        kind: the aspect it belongs to; a probe, which only helps to explain, has the kind "probe".
-        args: the arguments.
+        kind: name of the aspect it belongs to; a probe, which only helps to explain, has the kind
+            "probe".
+        args: the arguments; plain data, since they cross a process border.
+        edge: whether the input is unusual, so that an ordinary mistake should be found without it.
         saturated: whether gates sit at their limits.
         may_refuse: whether raising an exception is an acceptable answer.
+        must_refuse: whether it is the only right one; the reference is not called then.
+        fields: names that fill the messages about it.
+        free: for a result by name, True where any number will do, such as at padding.
+        sizes: lengths of the axes by name, for explanations.
     """
 
     name: str
-    kind: CaseKind | Literal["probe"]
+    kind: str
     args: tuple[object, ...]
+    edge: bool = False
     saturated: bool = False
     may_refuse: bool = False
+    must_refuse: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    free: Mapping[str, NumericArray] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether known mistakes are recognised by it first."""
+        return not self.edge and self.kind != PROBE
 
 
 @dataclass(frozen=True)
@@ -34,7 +51,9 @@ class Aspect:
     """One line of the report.
 
     Args:
-        name: key of the message catalogue below `aspect`.
+        name: key of the message catalogue below `aspect`. "runs", "shapes", "precision",
+            "arguments" and "repeat" have a meaning of their own; any other name is a kind of case,
+            and is right when all its cases are.
         weight: relative weight.
         levels: the levels at which it is looked at.
         earned: whether it counts only together with a right value somewhere, because a function
@@ -51,24 +70,33 @@ class Aspect:
 class Mistake:
     """A known wrong way to write an exercise.
 
+    Two mistakes that are written as `functools.partial` of the same function, with different
+    keywords, are also recognised together.
+
     Args:
         id: what the report calls it.
-        exercise: the function it belongs to.
-        build: returns a fresh wrong function with the exercise's signature.
-        message: key of the message catalogue.
-        see: page and anchor of the book.
+        variant: a wrong function with the exercise's signature; with `fresh`, what makes one.
+        message: key of the catalogue below `mistake`; the id, if empty.
+        see: page and anchor of the book; the exercise's own, if empty.
         fields: names that fill the message.
         shown_by: "values" if its results differ from the reference on ordinary input, else the
             aspect that shows it.
+        fresh: whether each use needs a new function, since it keeps something between calls.
     """
 
     id: str
-    exercise: str
-    build: Callable[[], Callable[..., object]]
-    message: str
-    see: str
+    variant: Function
+    message: str = ""
+    see: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     shown_by: str = "values"
+    fresh: bool = False
+
+    def build(self) -> Function:
+        """Return the wrong function, ready to be called."""
+        made = self.variant() if self.fresh else self.variant
+        assert callable(made)  # noqa: S101 - a bank is written by us
+        return made
 
 
 class Hints(Protocol):
@@ -83,6 +111,7 @@ class Exercise:
     """Everything a check of one function needs.
 
     Args:
+        unit: name of the module, which is also that of its message file.
         name: the function's name.
         reference: the right function.
         layout: what it returns.
@@ -92,14 +121,17 @@ class Exercise:
         aspects: lines of the report.
         mistakes: the bank.
         see: page and anchor of the book.
+        alternatives: other right functions, where the course accepts several results; a learner's
+            function must agree with one of them everywhere.
         stand_ins: sets of right functions that may replace the learner's own earlier functions,
             in the styles of return value the course accepts.
         earlier: name of the function they replace, for the message.
         hints: extra sentences.
     """
 
+    unit: str
     name: str
-    reference: Callable[..., object]
+    reference: Function
     layout: Layout
     arguments: tuple[str, ...]
     cases: Callable[[Level], Sequence[Case]]
@@ -107,6 +139,7 @@ class Exercise:
     aspects: tuple[Aspect, ...]
     mistakes: tuple[Mistake, ...]
     see: str
-    stand_ins: tuple[Mapping[str, Callable[..., object]], ...] = ()
+    alternatives: tuple[Function, ...] = ()
+    stand_ins: tuple[Mapping[str, Function], ...] = ()
     earlier: str = ""
     hints: Hints | None = None

@@ -208,39 +208,3 @@ def result_rows() -> Iterator[Row]:
 
 def _one_early(output: Array, cells: Array, start: State) -> State:
     return (output[:, -2], cells[:, -2]) if output.shape[1] > 1 else start
-
-
-class StateKept:
-    """Starts where the last call ended."""
-
-    def __init__(self) -> None:
-        self._state: State | None = None
-
-    def __call__(self, x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-        """Run over the sequences."""
-        if self._state is None or self._state[0].shape != h_0.shape:
-            self._state = (h_0, c_0)
-        output, self._state = loop(x, *self._state, params)
-        return output, self._state
-
-
-def in_single_precision(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-    """Keep the state of a double-precision run in a single-precision buffer."""
-
-    def rounded(new: State, _old: State, _start: State) -> State:
-        return new[0].astype(np.float32).astype(np.float64), new[1]
-
-    start = c_0.astype(np.float32).astype(np.float64)
-    return loop(x, h_0, start, params, carry=rounded)
-
-
-class StartInPlace:
-    """Uses the initial state as its working memory."""
-
-    def __call__(self, x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-        """Run over the sequences."""
-        outputs = []
-        for t in range(x.shape[1]):
-            h_0[...], c_0[...] = right_step(x[:, t], h_0, c_0, params)
-            outputs.append(h_0.copy())
-        return _stacked(outputs, h_0), (h_0, c_0)

@@ -164,34 +164,3 @@ def returned_rows() -> Iterator[Row]:
     yield "returned-c-h", with_cell(_swapped), "returned-c-h", {}
     yield "returned-h-twice", with_cell(_hidden_twice), "returned-h-twice", {}
     yield "returned-c-twice", _from_output(lambda _o, c, _c_prev: c), "returned-c-twice", {}
-
-
-class CellInPlace:
-    """Writes the new cell into the array it was given."""
-
-    def __call__(self, x: Array, h_prev: Array, c_prev: Array, params: LSTMParams) -> State:
-        """Advance by one step."""
-        i, f, g, o = right_gates(x, h_prev, params)
-        c_prev *= f
-        c_prev += i * g
-        return o * np.tanh(c_prev), c_prev
-
-
-class StateKept:
-    """Remembers the cell of the last call and ignores the one it is given."""
-
-    def __init__(self) -> None:
-        self._c: Array | None = None
-
-    def __call__(self, x: Array, h_prev: Array, c_prev: Array, params: LSTMParams) -> State:
-        """Advance by one step."""
-        if self._c is None or self._c.shape != c_prev.shape:
-            self._c = c_prev
-        h, self._c = right_step(x, h_prev, self._c, params)
-        return h, self._c
-
-
-def in_single_precision(x: Array, h_prev: Array, c_prev: Array, params: LSTMParams) -> State:
-    """Lose half of the digits in the cell without saying so."""
-    rounded = c_prev.astype(np.float32).astype(np.float64)
-    return right_step(x, h_prev, rounded, params)
