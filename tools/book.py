@@ -22,6 +22,8 @@ SOURCES = [
     "rnnwidgets",
     "rnngrader",
     "solutions",
+    "experiments",
+    "benchmarks",
     "requirements.txt",
     "constraints.txt",
 ]

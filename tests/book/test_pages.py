@@ -131,7 +131,7 @@ def test_pages_work_from_disk(book_html: Path, visit: Callable[..., Any]) -> Non
 
 
 def test_pages_are_light(book: str, book_html: Path, visit: Callable[..., Any]) -> None:
-    """Scripts, styles and fonts of a page stay within the budget; MathJax only where needed."""
+    """Scripts, styles and fonts of a page stay within the budget; no script for formulas."""
     for name in pages(book_html):
         seen = visit()
         asked: set[str] = set()
@@ -141,7 +141,8 @@ def test_pages_are_light(book: str, book_html: Path, visit: Callable[..., Any]) 
         files = [book_html / part for part in parts if part.startswith("_static/")]
         weight = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
         formulas = seen.page.locator(".math").count()
-        assert any("mathjax" in part for part in parts) == bool(formulas), name
+        assert any("formulas.css" in part for part in parts) == bool(formulas), name
+        assert not any("mathjax" in part and part.endswith(".js") for part in parts), name
         assert weight <= (WEIGHT_WITH_MATH if formulas else WEIGHT_WITHOUT_MATH), name
 
 

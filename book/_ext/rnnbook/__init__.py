@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rnnwidgets
-from rnnbook import accessible, assets, figures, hash_links, outdated, typography, widgets
+from rnnbook import (
+    accessible,
+    assets,
+    figures,
+    formulas,
+    hash_links,
+    measured,
+    outdated,
+    questions,
+    reference,
+    typography,
+    widgets,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -25,6 +37,18 @@ def _share_packages() -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the parts of the extension."""
     _share_packages()
-    for part in (widgets, figures, hash_links, typography, assets, accessible, outdated):
+    for part in (
+        widgets,
+        figures,
+        formulas,
+        hash_links,
+        measured,
+        questions,
+        reference,
+        typography,
+        assets,
+        accessible,
+        outdated,
+    ):
         part.register(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 """Keep a formula and the punctuation that touches it on one line.
 
-MathJax makes each inline formula a box of its own, and browsers may break the line after it:
+Each inline formula is a box of its own, and browsers may break the line after it:
 the comma of "h, c" would then start the next line.
 """
 
