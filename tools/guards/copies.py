@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -10,16 +11,8 @@ from pathlib import Path
 from tools.guards.tree import Finding, modules, texts
 
 # (file, function) -> why its body is another on purpose. Its arguments are the same in any case.
-_STANDALONE = (
-    "stands alone in a notebook: without the package's checks of shapes and its cache type"
-)
-DELIBERATE: dict[tuple[str, str], str] = {
-    ("solutions/lstm/lstm.ipynb", "sigmoid"): _STANDALONE,
-    ("solutions/lstm/lstm.ipynb", "lstm_gates"): _STANDALONE,
-    ("solutions/lstm/lstm.ipynb", "lstm_step"): _STANDALONE,
-    ("solutions/lstm/lstm.ipynb", "lstm_forward"): "a loop over lstm_step, as a learner writes it; "
-    "the package hoists the input projection, and is tested equal to that loop",
-}
+# A unit lists its own in the table [differs] of its unit.toml.
+DELIBERATE: dict[tuple[str, str], str] = {}
 
 _CELL = re.compile(r"^(`{3,})\{code-cell\}[^\n]*\n(.*?)^\1", flags=re.MULTILINE | re.DOTALL)
 _DIRECTIVE_OPTIONS = re.compile(r"\A(?:---\n.*?\n---\n|(?::[^\n]*\n)+)", flags=re.DOTALL)
@@ -36,16 +29,27 @@ def find(root: Path) -> list[Finding]:
         and not node.name.startswith("_")
         and not name.startswith("rnncore/torch/")
     }
+    listed = {*DELIBERATE, *_listed_by_units(root)}
     return [
         Finding(name, 1, f"{node.name} {problem}")
         for name, node in _functions(root)
         if node.name in reference
-        and (problem := _problem(_bare(node), reference[node.name], (name, node.name)))
+        and (
+            problem := _problem(
+                _bare(node), reference[node.name], is_listed=(name, node.name) in listed
+            )
+        )
     ]
 
 
-def _problem(ours: ast.FunctionDef, theirs: ast.FunctionDef, place: tuple[str, str]) -> str:
-    is_listed = place in DELIBERATE
+def _listed_by_units(root: Path) -> Iterator[tuple[str, str]]:
+    for name, text in texts(root, ".toml", below="solutions/"):
+        folder = Path(name).parent
+        for function in tomllib.loads(text).get("differs", {}):
+            yield f"{folder.as_posix()}/{folder.name}.ipynb", function
+
+
+def _problem(ours: ast.FunctionDef, theirs: ast.FunctionDef, *, is_listed: bool) -> str:
     if ast.dump(ours) == ast.dump(theirs):
         return "is listed as different from rnncore's, and is not" if is_listed else ""
     if not is_listed:
