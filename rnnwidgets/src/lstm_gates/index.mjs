@@ -11,7 +11,7 @@ const LINES = ["@k = @f × @c_prev", "@j = @i × @g", "@c = @k + @j", "@h = @o �
 
 const LOOK = {
   c_prev: { colour: "c" }, f: { colour: "f" }, i: { colour: "i" }, g: { colour: "g" }, o: { colour: "o" },
-  k: { colour: "f" }, j: { colour: "i" }, c: { colour: "c" }, tanh_c: { colour: "c" }, h: { colour: "h" },
+  k: { colour: "f" }, j: { colour: "i" }, c: { colour: "c" }, tanh_c: { colour: "c", symbol: "tanh c" }, h: { colour: "h" },
 };
 
 export default framed({

@@ -65,7 +65,7 @@ export function picture(kind, prefix, text) {
     node(plus, "+"), node(tanh, "tanh", "rnn-tanh"));
   for (const [name, [x, y]] of Object.entries(bars)) {
     const [reach, gate] = BARS[/** @type {keyof typeof BARS} */ (name)];
-    const one = bar({ gate, symbol: symbolText(name), name: text.names[name], x, y, reach,
+    const one = bar({ gate, symbol: symbolText(name, name === "tanh_c" ? "tanh c" : undefined), name: text.names[name], x, y, reach,
       width: BAR_WIDTH, unit: UNIT, stripes: id("stripes") });
     shows[name] = one.show;
     element.append(one.element);

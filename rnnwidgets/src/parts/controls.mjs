@@ -10,7 +10,9 @@ import { symbolHtml } from "./symbols.mjs";
  * How an input or result looks.
  * @typedef {object} Look
  * @property {string} [colour] class i, f, g, o, c, h, r, z, n; without it the colour of the text
+ * @property {string} [symbol] "∂c_{T}"; without it the name, with _ before a subscript
  * @property {number} [digits] digits after the point
+ * @property {number} [figures] figures that count, for values of very different sizes
  * @property {number} [step] of the slider
  * @property {"log"} [scale] of the slider
  * @property {"none" | "select"} [control] none: the picture itself changes this input
@@ -32,7 +34,7 @@ function control(name, spec, look, text, hooks) {
     const make = look.control === "select" ? selectList : radioGroup;
     return make({ name: label, options: spec.options, labels: text.choices?.[name], ...hooks });
   }
-  return slider({ colour: look.colour ?? "plain", symbol: symbolHtml(name), name: label,
+  return slider({ colour: look.colour ?? "plain", symbol: symbolHtml(name, look.symbol), name: label,
     range: spec.range ?? [0, 1], step: spec.step ?? look.step, scale: look.scale,
     digits: look.digits ?? (spec.step === 1 ? 0 : 2), unit: text.units?.[name], ...hooks });
 }

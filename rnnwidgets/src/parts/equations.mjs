@@ -1,53 +1,51 @@
 // Equations twice: symbols first, then the same line with the numbers filled in.
-// A line is text in which `@name` stands for a quantity: "@k = @f × @c_prev".
+// A line is text in which `@name` stands for a quantity, `^@name` for one that is an exponent:
+// "@k = @f × @c_prev".
 
 import { html } from "./dom.mjs";
-import { fixed, trimmed } from "./number_text.mjs";
+import { printed } from "./printed.mjs";
 import { symbolHtml } from "./symbols.mjs";
 
 const DIGITS = 4;
 
 /** @typedef {import("./inputs.mjs").Values} Values */
-/** @typedef {Record<string, {colour?: string, digits?: number} | undefined>} Colours */
+/** @typedef {Record<string, import("./controls.mjs").Look | undefined>} Looks */
 
 /** @param {string} side @returns {string[]} */
-const tokens = (side) => side.split(/(@\w+)/).filter(Boolean);
+const tokens = (side) => side.split(/(\^?@\w+)/).filter(Boolean);
 
-/** @param {string} line @param {Colours} look */
+/** @param {string} line @param {Looks} look */
 function equation(line, look) {
-  const printed = (/** @type {string} */ name, /** @type {number} */ value) =>
-    look[name]?.digits === 0 ? fixed(value, 0) : trimmed(value, DIGITS);
-  const ink = (/** @type {string} */ name) => `rnn-ink rnn-${look[name]?.colour ?? "plain"}`;
-  const [left, right] = line.split(/ = (.*)/);
   /** @type {[HTMLElement, string][]} */
   const slots = [];
-  const symbols = tokens(line).map((token) => token.startsWith("@")
-    ? html("span", { class: ink(token.slice(1)) }, symbolHtml(token.slice(1)))
-    : html("span", {}, token));
-  const filled = tokens(right).map((token) => {
-    if (!token.startsWith("@")) return html("span", {}, token);
-    const span = html("span", { class: ink(token.slice(1)) });
-    slots.push([span, token.slice(1)]);
-    return span;
-  });
-  const name = left.slice(1);
-  const result = html("span", { class: `${ink(name)} rnn-result`, "data-out": name });
+  const right = line.slice(line.indexOf(" = ") + 3);
+  const part = (/** @type {boolean} */ filled) => (/** @type {string} */ token) => {
+    if (!/^\^?@/.test(token)) return html("span", {}, token);
+    const name = token.replace(/^\^?@/, "");
+    const ink = { class: `rnn-ink rnn-${look[name]?.colour ?? "plain"}` };
+    const node = token.startsWith("^") ? html("sup", ink) : html("span", ink);
+    if (filled) slots.push([node, name]);
+    else node.append(symbolHtml(name, look[name]?.symbol));
+    return node;
+  };
+  const symbols = tokens(line).map(part(false));
+  const filled = tokens(right).map(part(true));
+  const [, name = ""] = /^@(\w+)/.exec(line) ?? [];
+  const result = html("span", { class: `rnn-ink rnn-${look[name]?.colour ?? "plain"} rnn-result`, "data-out": name });
   const element = html("div", { class: "rnn-equation" },
     html("span", { class: "rnn-left" }, ...symbols),
     html("span", { class: "rnn-right" }, "= ", ...filled, " = ", result));
   const show = (/** @type {Values} */ values) => {
-    for (const [span, inside] of slots) {
-      const text = printed(inside, values[inside]);
-      span.textContent = values[inside] < 0 ? `(${text})` : text;
-    }
-    result.textContent = printed(name, values[name]);
+    const text = (/** @type {string} */ key) => printed(values[key], look[key], DIGITS, { short: true });
+    for (const [node, key] of slots) node.textContent = values[key] < 0 ? `(${text(key)})` : text(key);
+    result.textContent = text(name);
   };
   return { element, show };
 }
 
 /**
  * @param {(values: Values) => readonly string[]} linesOf lines for a state; may depend on choices
- * @param {Colours} look colour of each quantity
+ * @param {Looks} look colour of each quantity
  * @returns {{element: HTMLElement, show: (values: Values) => void}}
  */
 export function equations(linesOf, look) {

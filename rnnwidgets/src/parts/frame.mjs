@@ -11,13 +11,14 @@ import { hashState } from "./hash_state.mjs";
 import { liveText } from "./live_text.mjs";
 import { get, listen } from "./model_access.mjs";
 import { glider, oncePerFrame } from "./motion.mjs";
-import { fill, fixed } from "./number_text.mjs";
+import { fill } from "./number_text.mjs";
+import { printed } from "./printed.mjs";
 import { widgetState } from "./state.mjs";
 import { valueTable } from "./value_table.mjs";
 
 /** @typedef {import("./inputs.mjs").Values} Values */
 /** @typedef {import("./model_access.mjs").Model} Model */
-/** @typedef {{element: Element, show: (values: Values) => void}} View */
+/** @typedef {{element: Element, show: (values: Values) => void, stop?: () => void}} View */
 /**
  * What a picture needs to change the state.
  * @typedef {object} Stage
@@ -43,15 +44,9 @@ import { valueTable } from "./value_table.mjs";
  */
 
 /** The general sentence: numbers with two digits, choices by their labels.
- * @param {any} text @param {Values} values @param {Record<string, {digits?: number}>} look */
-function filledAlt(text, values, look) {
-  const printed = (/** @type {string} */ name, /** @type {any} */ value) => {
-    if (typeof value === "number") return fixed(value, look[name]?.digits ?? 2);
-    return text.choices?.[name]?.[value] ?? String(value);
-  };
-  return fill(text.alt, Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, printed(name, value)])));
-}
+ * @param {any} text @param {Values} values @param {Record<string, import("./controls.mjs").Look>} look */
+const filledAlt = (text, values, look) => fill(text.alt, Object.fromEntries(Object.entries(values)
+  .map(([name, value]) => [name, printed(value, look[name], look[name]?.digits ?? 2, { labels: text.choices?.[name] })])));
 
 /** The line with the task, which changes when it is solved. @param {Widget} widget */
 function taskLine({ text, solved }) {
@@ -87,7 +82,11 @@ function section(widget, stage, panel, buttons) {
     for (const view of views) view.show(values);
     live.say(`${note} ${widget.sentence?.(values) ?? filledAlt(text, values, look)}`.trim());
   };
-  return { root, show, live };
+  const stop = () => {
+    live.stop();
+    for (const view of [...picture, ...below]) view.stop?.();
+  };
+  return { root, show, stop };
 }
 
 /** @param {Widget} widget @param {{model: Model, el: HTMLElement}} context @returns {() => void} cleanup */
@@ -129,7 +128,7 @@ function render(widget, { model, el }) {
     view.root.scrollIntoView({ block: "nearest" });
     (names.length === 1 && panel.controls[names[0]] || view.root).focus({ preventScroll: true });
   });
-  const parts = [{ stop: unlisten }, state.commit, address, view.live, motion, frame];
+  const parts = [{ stop: unlisten }, state.commit, address, view, motion, frame];
   return () => {
     for (const part of parts) part.stop();
     view.root.remove();

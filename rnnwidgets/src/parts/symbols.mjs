@@ -1,29 +1,19 @@
-// How each quantity is written: in SVG as one text, in HTML with a real subscript.
-// `c_prev` is c with the subscript prev; functions are written out.
+// How each quantity is written: in SVG as one text, in HTML with real subscripts.
+// The name c_prev is c with the subscript prev; a widget may say otherwise: "∂c_{T}".
 
 import { html } from "./dom.mjs";
 
-/** @type {Record<string, [string, string]>} */
-const SYMBOLS = { tanh_c: ["tanh c", ""] };
+/** @param {string} name @param {string} [symbol] @returns {string[]} base, sub, base, sub, ... */
+const partsOf = (name, symbol) => symbol === undefined ? name.split("_") : symbol.split(/_\{(.*?)\}/);
 
-/** Greek names and primes are typed in Latin letters in traits and addresses.
- * @type {Record<string, string>} */
-const LETTERS = { tau: "τ", alpha: "α", beta: "β" };
-
-/** @param {string} name @returns {[string, string]} */
-function partsOf(name) {
-  const [base, sub = ""] = SYMBOLS[name] ?? name.split("_");
-  return [LETTERS[base] ?? base, sub];
+/** @param {string} name @param {string} [symbol] @returns {Text} */
+export function symbolText(name, symbol) {
+  return document.createTextNode(partsOf(name, symbol)
+    .map((part, at) => at % 2 && part ? `\u2009${part}` : part).join(""));
 }
 
-/** @param {string} name @returns {Text} */
-export function symbolText(name) {
-  const [base, sub] = partsOf(name);
-  return document.createTextNode(sub ? `${base}\u2009${sub}` : base);
-}
-
-/** @param {string} name @returns {HTMLElement} */
-export function symbolHtml(name) {
-  const [base, sub] = partsOf(name);
-  return html("i", { class: "rnn-math" }, base, ...(sub ? [html("sub", {}, sub)] : []));
+/** @param {string} name @param {string} [symbol] @returns {HTMLElement} */
+export function symbolHtml(name, symbol) {
+  return html("i", { class: "rnn-math" }, ...partsOf(name, symbol)
+    .map((part, at) => at % 2 ? html("sub", {}, part) : part));
 }

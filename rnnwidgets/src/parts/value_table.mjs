@@ -2,7 +2,7 @@
 
 import FRAME from "../../messages/en/frame.json";
 import { html } from "./dom.mjs";
-import { fixed } from "./number_text.mjs";
+import { printed } from "./printed.mjs";
 import { symbolHtml } from "./symbols.mjs";
 
 /** @typedef {import("./inputs.mjs").Values} Values */
@@ -23,22 +23,19 @@ const headRow = (titles) => html("thead", {},
 /** One row for each quantity: name, symbol, value.
  * @param {readonly string[]} names
  * @param {any} text messages of the widget
- * @param {Record<string, {digits?: number} | undefined>} [look]
+ * @param {Record<string, import("./controls.mjs").Look | undefined>} [look]
  * @returns {View}
  */
 export function valueTable(names, text, look = {}) {
   const cells = names.map((name) => /** @type {const} */ ([name, html("td", { "data-out": name })]));
   const rows = cells.map(([name, cell]) => html("tr", {},
-    html("th", { scope: "row" }, text.names[name]), html("td", {}, symbolHtml(name)), cell));
+    html("th", { scope: "row" }, text.names[name]), html("td", {}, symbolHtml(name, look[name]?.symbol)), cell));
   const element = unfolding(FRAME.table, html("table", {},
     headRow([FRAME.table_name, FRAME.table_symbol, FRAME.table_value]), html("tbody", {}, ...rows)));
-  const printed = (/** @type {string} */ name, /** @type {unknown} */ value) => {
-    if (typeof value === "number") return fixed(value, look[name]?.digits === 0 ? 0 : 4);
-    if (typeof value === "boolean") return value ? FRAME.yes : FRAME.no;
-    return text.choices?.[name]?.[String(value)] ?? String(value);
-  };
   const show = (/** @type {Values} */ values) => {
-    for (const [name, cell] of cells) cell.textContent = printed(name, values[name]);
+    for (const [name, cell] of cells) {
+      cell.textContent = printed(values[name], look[name], 4, { labels: text.choices?.[name] });
+    }
   };
   return { element, show };
 }
