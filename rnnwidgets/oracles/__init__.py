@@ -52,7 +52,7 @@ def _bound(trait: Input, bound: str) -> Any:
 
 def usual_cases(
     widget: type[CourseWidget],
-    more: Mapping[str, Mapping[str, Any]],
+    more: Mapping[str, Any],
     *,
     random: int,
     seed: int,

@@ -2,6 +2,10 @@
 
 import { svg } from "./dom.mjs";
 import { signed } from "./number_text.mjs";
+import style from "./bar.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 /**
  * @typedef {object} BarOptions

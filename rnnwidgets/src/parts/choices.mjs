@@ -1,6 +1,10 @@
 // Native controls for inputs that are not numbers: radio groups, lists, boxes to tick, short texts.
 
 import { html } from "./dom.mjs";
+import style from "./choices.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 const KEYS = { "data-lm-suppress-shortcuts": "true" };
 

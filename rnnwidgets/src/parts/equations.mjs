@@ -5,6 +5,10 @@
 import { html } from "./dom.mjs";
 import { printed } from "./printed.mjs";
 import { symbolHtml } from "./symbols.mjs";
+import style from "./equations.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 const DIGITS = 4;
 

@@ -14,6 +14,7 @@ import { glider, oncePerFrame } from "./motion.mjs";
 import { fill } from "./number_text.mjs";
 import { printed } from "./printed.mjs";
 import { widgetState } from "./state.mjs";
+import { partStyles } from "./styles.mjs";
 import { valueTable } from "./value_table.mjs";
 
 /** @typedef {import("./inputs.mjs").Values} Values */
@@ -36,6 +37,7 @@ import { valueTable } from "./value_table.mjs";
  * @property {(inputs: any) => Values} compute pure arithmetic: inputs to results
  * @property {Record<string, Values>} [presets] inputs each example changes
  * @property {Record<string, import("./controls.mjs").Look>} [look]
+ * @property {import("./controls.mjs").Makers} [controls] radioGroup, selectList, checkBox, textField: those it needs
  * @property {Record<string, readonly string[]>} [groups] inputs by group of controls
  * @property {"wide"} [layout] wide: controls stay above the picture on middling widths
  * @property {(stage: Stage) => {picture?: View[], below?: View[], table?: View}} views
@@ -71,7 +73,7 @@ function section(widget, stage, panel, buttons) {
   const live = liveText();
   const elements = (/** @type {View[]} */ views) => views.map((view) => view.element);
   const root = html("section", { class: `rnn-w rnn-${layout}`, tabindex: -1, "aria-labelledby": `${stage.prefix}-title` },
-    html("style", {}, `${base}${style}`),
+    html("style", {}, `${base}${partStyles()}${style}`),
     html("p", { class: "rnn-title", id: `${stage.prefix}-title` }, text.title), task.element, buttons,
     html("div", { class: "rnn-body" }, panel.element, html("div", { class: "rnn-stage" }, ...elements(picture))),
     ...elements(below), live.element,
@@ -111,7 +113,7 @@ function render(widget, { model, el }) {
     set(values, words);
     settle();
   };
-  const panel = controlPanel(inputs, look, text, widget.groups ?? { all: Object.keys(inputs) }, (name) => ({
+  const panel = controlPanel({ ...widget, text, look }, (name) => ({
     id: `${prefix}-${name}`, onInput: (value) => set({ [name]: value }), onChange: settle,
   }));
   const buttons = buttonRow(Object.keys(presets), text,

@@ -2,6 +2,10 @@
 
 import { html } from "./dom.mjs";
 import { fixed } from "./number_text.mjs";
+import style from "./heat_map.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 /**
  * @typedef {object} HeatMapOptions

@@ -3,6 +3,10 @@
 
 import { svg } from "./dom.mjs";
 import { linearScale, logScale } from "./scale.mjs";
+import style from "./plot.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 const FONT = 7.4;
 const LINE = 17;

@@ -1,6 +1,10 @@
 // A sentence as a row of buttons, one of them chosen; it wraps where the place is narrow.
 
 import { html } from "./dom.mjs";
+import style from "./token_row.css";
+import { addStyle } from "./styles.mjs";
+
+addStyle(style);
 
 /**
  * @param {readonly string[]} tokens
