@@ -11,12 +11,16 @@ from rnnbook import (
     accessible,
     assets,
     figures,
+    fonts,
     formulas,
     hash_links,
     measured,
+    metadata,
+    not_found,
     outdated,
     questions,
     reference,
+    search,
     typography,
     widgets,
 )
@@ -43,12 +47,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         formulas,
         hash_links,
         measured,
+        metadata,
+        not_found,
+        search,
         questions,
         reference,
         typography,
         assets,
         accessible,
         outdated,
+        fonts,
     ):
         part.register(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
