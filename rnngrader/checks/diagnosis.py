@@ -153,14 +153,19 @@ def _right_but(exercise: Exercise, seen: Examination) -> Finding:
     edges = [one for one in seen.observations if one.case.edge]
     failing = [one for one in edges if not one.right]
     if failing:
-        return _at_the_edge(exercise, edges, failing)
+        coarse = any("imprecise" in one.verdicts.values() for one in seen.ordinary)
+        return _at_the_edge(exercise, edges, failing, precision_lost=coarse)
     if seen.changed:
         return _behaviour(exercise, "argument-changed", argument=", ".join(seen.changed))
     return _behaviour(exercise, "precision-lost")
 
 
 def _at_the_edge(
-    exercise: Exercise, edges: list[Observation], failing: list[Observation]
+    exercise: Exercise,
+    edges: list[Observation],
+    failing: list[Observation],
+    *,
+    precision_lost: bool,
 ) -> Finding:
     kinds = {one.case.kind for one in failing}
     for mistake in exercise.mistakes:
@@ -168,6 +173,8 @@ def _at_the_edge(
             return _named(exercise, mistake)
     if any(one.case.saturated and "not-finite" in one.verdicts.values() for one in failing):
         return _behaviour(exercise, "overflow")
+    if precision_lost:
+        return _behaviour(exercise, "precision-lost")
     first = failing[0]
     edge = _case_words(exercise, first)
     if first.case.must_refuse:

@@ -220,15 +220,15 @@ def _taken(item: Output | Group, items: list[object]) -> tuple[list[object], lis
 
 def _single(value: object, output: Output) -> object:
     """Find the only array asked for: the value itself, or the first of several."""
-    if isinstance(value, tuple | list) and value:
-        first_is_row = output.ragged and _rows(value) is not None
-        whole = as_array(value)
-        if isinstance(value, tuple) and not first_is_row:
-            first = as_array(value[0])
-            return value[0] if first is None or first.ndim >= output.ndim else value
-        if not first_is_row and (whole is None or whole.ndim != output.ndim):
-            return value[0]
-    return value
+    if not isinstance(value, tuple | list) or not value:
+        return value
+    if output.ragged and _rows(value) is not None:
+        return value
+    whole = as_array(value)
+    if whole is None or whole.ndim == output.ndim + 1:
+        return value[0]
+    # A tuple is a set of results unless it can be nothing else than the array itself.
+    return value[0] if isinstance(value, tuple) and whole.ndim != output.ndim else value
 
 
 def _sequence(value: object) -> list[object] | None:
