@@ -12,7 +12,7 @@ CHECK ?=
 # No shell between make and the tool: it must get the signals that make passes on.
 RUN = $(PYTHON) -m tools
 
-.PHONY: help course setup book test release grade-demo fmt clean python
+.PHONY: help course setup book test release grade-demo experiments fmt clean python
 
 help: python ## list the commands
 	@$(RUN).help
@@ -36,6 +36,11 @@ release: python ## make exercises/ from solutions/; with CHECK=1 compare only
 grade-demo: python ## grade a made-up class and show the result in formgrader
 	@$(RUN).environment course
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m rnngrader demo --port $(DEMO_PORT)
+
+experiments: python ## train the small models of the experiments again; finished seeds are kept
+	@$(RUN).environment course
+	@nice .venv/bin/python -m experiments all
+	@.venv/bin/python -m experiments table
 
 fmt: python ## format the sources and repair what can be repaired
 	@$(RUN).environment test
