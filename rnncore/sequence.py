@@ -63,3 +63,32 @@ def reverse_steps(
     t, last = np.arange(x.shape[1]), np.asarray(lengths, dtype=int)[:, None] - 1
     source = np.where(t <= last, last - t, t)
     return np.take_along_axis(x, source[:, :, None], axis=1)
+
+
+def mask_steps(
+    x: Inexact[Array, "seq batch features"], real: Bool[Array, "seq batch 1"]
+) -> Inexact[Array, "seq batch features"]:
+    """Copy `x` with 0 at padding; without padding a plain copy is several times faster."""
+    return np.where(real, x, 0) if not real.all() else np.array(x, order="C")
+
+
+def split_rows(
+    weight: Inexact[Array, "rows columns"], gates: int
+) -> Inexact[Array, "gates columns hidden_size"]:
+    """Give each gate its own transposed weight in one piece of memory, ready for x @ weight."""
+    blocks = weight.reshape(gates, -1, weight.shape[1])
+    return np.ascontiguousarray(blocks.swapaxes(1, 2))
+
+
+def sum_steps(
+    da: Inexact[Array, "seq batch rows"],
+    x: Inexact[Array, "seq batch input_size"],
+    h_prev: Inexact[Array, "seq batch hidden_size"],
+) -> tuple[Array, Array, Array, Array]:
+    """Sum the gradients by both weights and both biases over time and batch.
+
+    The steps are put below each other: one large product is faster than one for each step.
+    """
+    da, x, h_prev = (part.reshape(-1, part.shape[-1]) for part in (da, x, h_prev))
+    db = da.sum(axis=0)
+    return da.T @ x, da.T @ h_prev, db, db.copy()
