@@ -43,7 +43,7 @@ class LSTMCache(NamedTuple):
 class LSTMSequenceCache(NamedTuple):
     """What `lstm_backward` needs, time first.
 
-    `x` is 0 and `real` is False at padding; `h`, `c` start with the initial state; gates: i, f, g, o.
+    `x` is 0 and `real` is False at padding; `h`, `c` begin with the first state; gates: i, f, g, o.
     """
 
     x: Inexact[Array, "seq batch input_size"]
@@ -210,7 +210,6 @@ def lstm_forward(
     dtype = np.result_type(x, h_0, c_0, *params)
     h, c = np.empty((2, len(x) + 1, *h_0.shape), dtype)
     h[0], c[0] = h_0, c_0
-
     # sigma(a) = tanh(a / 2) / 2 + 1 / 2: with i, f, o halved beforehand, one tanh serves all four.
     scale = np.array([[[0.5]], [[0.5]], [[1]], [[0.5]]], dtype)
     weight_ih, weight_hh = (split_rows(weight, 4) * scale for weight in params[:2])
@@ -266,7 +265,6 @@ def lstm_backward(
     seq, batch, hidden_size = h[1:].shape
     check_upstream((batch, seq, hidden_size), doutput=doutput)
     check_upstream((batch, hidden_size), dh_n=dh, dc_n=dc)
-    doutput = doutput.swapaxes(0, 1)
     is_padded = not real.all()
 
     # da = (dc, dc, dc, dh) * slopes. All slopes are known beforehand; da takes their place.
@@ -274,7 +272,7 @@ def lstm_backward(
     dc_dh = _slopes(gates.swapaxes(1, 2), c, out=da)
     rows = da.reshape(seq, batch, 4 * hidden_size)
     for t in reversed(range(seq)):
-        dh_t = dh + doutput[t]
+        dh_t = dh + doutput[:, t]
         dc_t = dc + dh_t * dc_dh[t]
         np.multiply(da[t, :, :3], dc_t[:, None], out=da[t, :, :3])
         np.multiply(da[t, :, 3], dh_t, out=da[t, :, 3])
@@ -298,4 +296,5 @@ def _slopes(gates: Array, c: Array, out: Array) -> Array:
     np.subtract(1, g**2, out=out[:, :, 2])
     for block, factor in enumerate((g, c[:-1], i, tanh_c)):
         np.multiply(out[:, :, block], factor, out=out[:, :, block])
-    return np.multiply(o, 1 - tanh_c**2)
+    dc_dh: Array = o * (1 - tanh_c**2)
+    return dc_dh

@@ -72,8 +72,8 @@ MUTANTS = (
         claims.lstm_padding_is_unused,
     ),
     # The reverse of the sequence.
-    Mutant("lstm_backward", "dh + doutput[t]", "doutput[t]", BACKWARD),
-    Mutant("lstm_backward", "dh + doutput[t]", "dh", BACKWARD),
+    Mutant("lstm_backward", "dh + doutput[:, t]", "doutput[:, t]", BACKWARD),
+    Mutant("lstm_backward", "dh + doutput[:, t]", "dh", BACKWARD),
     Mutant("lstm_backward", "dc + dh_t * dc_dh[t]", "dh_t * dc_dh[t]", BACKWARD),
     Mutant("_slopes", "(g, c[:-1], i, tanh_c)", "(g, c[1:], i, tanh_c)", BACKWARD),
     Mutant("_slopes", "(1, g**2, out", "(1, g, out", BACKWARD),
