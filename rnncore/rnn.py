@@ -9,7 +9,7 @@ from rnncore._checks import check_sequence, check_step, check_upstream
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import relu, relu_backward, tanh, tanh_backward
 from rnncore.params import RNNParams
-from rnncore.sequence import real_steps
+from rnncore.sequence import mask_steps, real_steps, sum_steps
 
 Nonlinearity: TypeAlias = Literal["tanh", "relu"]
 
@@ -141,18 +141,22 @@ def rnn_forward(
     _check_nonlinearity(nonlinearity)
     # Inside, time comes first: then each step lies in one piece of memory.
     real = real_steps(x, lengths).swapaxes(0, 1)
-    x = np.where(real, x.swapaxes(0, 1), 0)
+    is_padded = not real.all()
+    x = mask_steps(x.swapaxes(0, 1), real)
 
     # The dtype of all arguments together: a complex step through any one of them must survive.
     h = np.empty((len(x) + 1, *h_0.shape), np.result_type(x, h_0, *params))
     h[0] = h_0
 
     a_x = x @ params.weight_ih.T + (params.bias_ih + params.bias_hh)
+    # A copy: read in every step, rows in one piece of memory are faster than a transposed view.
+    weight_hh = np.ascontiguousarray(params.weight_hh.T)
     for t in range(len(x)):
-        h_new = FORWARD[nonlinearity](a_x[t] + h[t] @ params.weight_hh.T)
-        h[t + 1] = np.where(real[t], h_new, h[t])
+        h[t + 1] = FORWARD[nonlinearity](a_x[t] + h[t] @ weight_hh)
+        if is_padded:
+            np.copyto(h[t + 1], h[t], where=~real[t])
 
-    output = np.where(real, h[1:], 0).swapaxes(0, 1)
+    output = mask_steps(h[1:], real).swapaxes(0, 1)
     return output, h[-1].copy(), RNNSequenceCache(x, h, real, nonlinearity)
 
 
@@ -186,18 +190,20 @@ def rnn_backward(
     check_upstream((batch, hidden_size), dh_n=dh_n)
     doutput = doutput.swapaxes(0, 1)
 
+    is_padded = not real.all()
+
     da = np.empty(doutput.shape, np.result_type(h, doutput, dh_n))
     dh = dh_n
     for t in reversed(range(seq)):
-        da_t = BACKWARD[nonlinearity](dh + doutput[t], h[t + 1])
-        da[t] = np.where(real[t], da_t, 0)
-        dh = np.where(real[t], da[t] @ params.weight_hh, dh)
+        da[t] = BACKWARD[nonlinearity](dh + doutput[t], h[t + 1])
+        if is_padded:
+            np.copyto(da[t], 0, where=~real[t])
+            dh = np.where(real[t], da[t] @ params.weight_hh, dh)
+        else:
+            dh = da[t] @ params.weight_hh
 
-    dx = (da @ params.weight_ih).swapaxes(0, 1)
-    db = da.sum(axis=(0, 1))
-    dweight_ih = np.tensordot(da, x, axes=((0, 1), (0, 1)))
-    dweight_hh = np.tensordot(da, h[:-1], axes=((0, 1), (0, 1)))
-    return dx, dh, RNNParams(dweight_ih, dweight_hh, db, db.copy())
+    dparams = RNNParams(*sum_steps(da, x, h[:-1]))
+    return (da @ params.weight_ih).swapaxes(0, 1), dh, dparams
 
 
 def _check_nonlinearity(nonlinearity: str) -> None:
