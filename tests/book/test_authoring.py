@@ -56,12 +56,15 @@ def record(tmp_path: Path) -> None:
         results = tmp_path / folder / "results"
         results.mkdir(parents=True)
         run = {"lstm": {"loss": [1234.5, -3.2e-8], "share": 0.423, "cell": "lstm"}}
+        rows = [({"lag": 20, "bias": 0.5}, 0.25), ({"lag": 20, "bias": 1.0}, 0.75)]
+        run["rows"] = [{"condition": condition, "mean": mean} for condition, mean in rows]
         (results / f"{name}.json").write_text(json.dumps(run), encoding="utf-8")
 
 
 def test_measured_numbers_come_from_the_record(build: Build, record: None) -> None:
     """A number is read from the file, formatted, and written with real signs."""
     wanted = {
+        "race rows.lag=20,bias=1.mean": "0.75",
         "race lstm.loss.1 .1e": "\N{MINUS SIGN}3.2\u2009×\u200910⁻⁸",
         "race lstm.loss.0 ,.1f": "1,234.5",
         "race lstm.share .0%": "42%",
@@ -77,6 +80,8 @@ def test_measured_numbers_come_from_the_record(build: Build, record: None) -> No
     [
         ("race lstm.accuracy .2f", "expected 'accuracy' of 'lstm.accuracy', got loss, share, cell"),
         ("race lstm.loss.7 .2f", "expected '7' of 'lstm.loss.7', got list"),
+        ("race rows.lag=20.mean .2f", "expected one row with lag=20, got 2"),
+        ("race rows.lag=20,bias=2.mean .2f", "expected one row with lag=20,bias=2, got 0"),
         ("race lstm .2f", "expected a number or a text"),
         ("race lstm.cell .2f", "Unknown format code"),
         ("absent a .2f", "expected the record experiments/results/absent.json, got none"),

@@ -52,11 +52,15 @@ def written(value: object, style: str) -> str:
 def looked_up(record: object, path: str) -> object:
     """Return what stands in a record below ``lstm.accuracy.mean``; numbers count in lists.
 
+    In a list of rows, ``length=12,design=none`` is the one row whose ``condition`` says so.
+
     Raises:
-        ValueError: A name on the way is missing.
+        ValueError: A name on the way is missing, or not exactly one row fits.
     """
     for name in path.split("."):
-        if isinstance(record, list) and name.isdigit() and int(name) < len(record):
+        if isinstance(record, list) and "=" in name:
+            record = _row(record, name)
+        elif isinstance(record, list) and name.isdigit() and int(name) < len(record):
             record = record[int(name)]
         elif isinstance(record, dict) and name in record:
             record = record[name]
@@ -64,6 +68,22 @@ def looked_up(record: object, path: str) -> object:
             known = ", ".join(record) if isinstance(record, dict) else type(record).__name__
             raise ValueError(f"expected {name!r} of {path!r}, got {known}")
     return record
+
+
+def _row(rows: list[Any], wanted: str) -> object:
+    pairs = [pair.partition("=")[::2] for pair in wanted.split(",")]
+    found = [
+        row
+        for row in rows
+        if all(_text(row["condition"].get(name)) == value for name, value in pairs)
+    ]
+    if len(found) != 1:
+        raise ValueError(f"expected one row with {wanted}, got {len(found)}")
+    return found[0]
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 class MeasuredRole(SphinxRole):
