@@ -24,6 +24,8 @@ from rnncore.training.settings import (
     take,
 )
 
+SMALLER_IS_BETTER = ("loss_nats", "perplexity")
+
 
 class Trained(NamedTuple):
     """What came out.
@@ -83,6 +85,7 @@ def train(
         TypeError: if an argument is of another type.
         ValueError: if a setting is out of range, the metric is none that the model knows, or the
             checkpoint is that of another run.
+        ImportError: if `progress` is wanted and there is no tqdm.
         FloatingPointError: if a loss or a gradient is not finite; the checkpoint stays as it was.
         KeyboardInterrupt: on Ctrl-C, after the checkpoint is written.
 
@@ -184,18 +187,25 @@ def _evaluate(state: State, model: Model, valid: Examples, settings: Settings) -
     metrics = model.evaluate(state.params, valid)
     if settings.metric not in metrics:
         raise ValueError(f"expected metric in {', '.join(metrics)}, got {settings.metric!r}")
-    best = max((seen.metrics[settings.metric] for seen in state.evaluations), default=-np.inf)
-    state = state._replace(evaluations=[*state.evaluations, Evaluation(state.step, metrics)])
-    if metrics[settings.metric] > best:
+    best = max((_merit(seen, settings) for seen in state.evaluations), default=-np.inf)
+    now = Evaluation(state.step, metrics)
+    state = state._replace(evaluations=[*state.evaluations, now])
+    if _merit(now, settings) > best:
         return state._replace(best=state.params, waited=0)
     return state._replace(waited=state.waited + 1)
+
+
+def _merit(seen: Evaluation, settings: Settings) -> float:
+    """Return the number that is watched, with the sign that makes larger better."""
+    value = seen.metrics[settings.metric]
+    return -value if settings.metric in SMALLER_IS_BETTER else value
 
 
 def _reason(state: State, settings: Settings) -> str:
     """Say why training ends here, or nothing if it does not."""
     if state.evaluations and settings.stop_at is not None:
-        metric = state.evaluations[-1].metrics[settings.metric]
-        if metric >= settings.stop_at:
+        sign = -1 if settings.metric in SMALLER_IS_BETTER else 1
+        if _merit(state.evaluations[-1], settings) >= sign * settings.stop_at:
             return "stop_at"
     if settings.patience is not None and state.waited >= settings.patience:
         return "patience"
@@ -219,7 +229,10 @@ def _bar(steps: int, done: int, *, shown: bool) -> Iterator[Callable[[State], No
     if not shown:
         yield lambda _: None
         return
-    from tqdm.auto import tqdm
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as error:
+        raise ImportError("expected tqdm for progress=True, got no such package") from error
 
     with tqdm(total=steps, initial=done, unit="step") as bar:
 

@@ -24,7 +24,8 @@ class Settings(NamedTuple):
         seed: of the order of examples, of dropout and of teacher forcing.
         window: steps of time per update, for models that carry their state; None: all of them.
         evaluate_every: updates between two evaluations.
-        metric: which number of the evaluation is watched; the larger the better.
+        metric: which number of the evaluation is watched; "loss_nats" and "perplexity" are better
+            when they are smaller, all others when they are larger.
         patience: evaluations without a better number after which training stops; None: no limit.
         stop_at: value of the number at which training stops; None: never.
     """

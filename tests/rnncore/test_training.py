@@ -122,12 +122,15 @@ def test_the_state_is_carried_from_window_to_window_only() -> None:
     assert received == [[], [1], [], [3], [], [5], []]
 
 
+SHOWN = ("accuracy", "loss_nats", "perplexity")
+
+
 def scripted(values: list[float]) -> Model:
     """A model whose weight counts updates and whose accuracy follows a script."""
     left = iter(values)
     return Model(
         lambda params, *_: (0.5, (-np.ones(2),), ()),
-        lambda *_: {"accuracy": next(left), "other": 1.0},
+        lambda *_: {**dict.fromkeys(SHOWN, next(left)), "other": 1.0},
     )
 
 
@@ -152,6 +155,14 @@ def test_a_wanted_number_ends_training() -> None:
     """Training stops at the first evaluation that reaches `stop_at`."""
     done = scripted_run([0.2, 0.6, 0.7], stop_at=0.6)
     assert (done.stopped, len(done.losses_nats)) == ("stop_at", 4)
+
+
+def test_of_losses_the_smallest_is_the_best() -> None:
+    """Loss and perplexity are better when they fall, also for `stop_at`."""
+    done = scripted_run([0.9, 0.4, 0.6, 0.8], metric="loss_nats", patience=2)
+    assert (done.stopped, done.best_params[0][0]) == ("patience", 4)
+    done = scripted_run([0.9, 0.4, 0.6], metric="perplexity", stop_at=0.4)
+    assert (done.stopped, done.params[0][0]) == ("stop_at", 4)
 
 
 def test_the_last_step_is_evaluated() -> None:
@@ -184,6 +195,14 @@ def test_the_bar_shows_steps_and_loss(capsys) -> None:
     shown = capsys.readouterr().err
     assert "14/14" in shown
     assert "loss_nats=" in shown
+
+
+def test_a_bar_without_its_package_is_named(monkeypatch) -> None:
+    """Without tqdm, progress is refused by one sentence, and training goes without it."""
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with pytest.raises(ImportError, match=r"^expected tqdm for progress=True"):
+        train(*dropped())
+    assert len(train(*dropped(), progress=False).losses_nats) == 14
 
 
 def test_the_loop_needs_no_bar_to_be_imported() -> None:
@@ -245,7 +264,7 @@ def test_wrong_arguments_are_named() -> None:
         train(PARAMS, tagger(), DATA, None, {}, progress=False)
     with pytest.raises(ValueError, match=r"^expected checkpoint_every >= 1, got 0"):
         train(PARAMS, tagger(), DATA, checkpoint_every=0, progress=False)
-    with pytest.raises(ValueError, match=r"^expected metric in accuracy, other, got 'loss'"):
+    with pytest.raises(ValueError, match=r"^expected metric in accuracy, .*, other, got 'loss'"):
         scripted_run([0.5], metric="loss")
 
 
