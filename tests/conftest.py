@@ -108,6 +108,42 @@ class Visit:
         assert not self.problems, f"expected no errors on the page, got {self.problems}"
 
 
+def _watched(context: "BrowserContext") -> Visit:
+    """Open a page in this context, keep it from other hosts, and note what goes wrong on it."""
+    seen = Visit(context.new_page())
+
+    def guard(route: "Route") -> None:
+        address = route.request.url
+        if address.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
+            route.continue_()
+        else:
+            seen.foreign.append(address)
+            route.abort()
+
+    context.route("**/*", guard)
+    seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
+    seen.page.on(
+        "console",
+        lambda message: (
+            message.type in {"error", "warning"}
+            and seen.problems.append(f"{message.type}: {message.text} {message.location}")
+        ),
+    )
+    seen.page.on(
+        "response",
+        lambda answer: (
+            answer.status >= 400 and seen.problems.append(f"{answer.status} {answer.url}")
+        ),
+    )
+    return seen
+
+
+@pytest.fixture(scope="session")
+def watched() -> Callable[["BrowserContext"], Visit]:
+    """A function that opens a watched page in a context of the browser."""
+    return _watched
+
+
 @pytest.fixture
 def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
     """A function that opens a new page with the given context options and watches it."""
@@ -116,32 +152,7 @@ def visit(chromium: "Browser") -> Iterator[Callable[..., Visit]]:
     def start(**options: object) -> Visit:
         context = chromium.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
-        seen = Visit(context.new_page())
-
-        def guard(route: "Route") -> None:
-            address = route.request.url
-            if address.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
-                route.continue_()
-            else:
-                seen.foreign.append(address)
-                route.abort()
-
-        context.route("**/*", guard)
-        seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
-        seen.page.on(
-            "console",
-            lambda message: (
-                message.type in {"error", "warning"}
-                and seen.problems.append(f"{message.type}: {message.text} {message.location}")
-            ),
-        )
-        seen.page.on(
-            "response",
-            lambda answer: (
-                answer.status >= 400 and seen.problems.append(f"{answer.status} {answer.url}")
-            ),
-        )
-        return seen
+        return _watched(context)
 
     yield start
     for context in contexts:

@@ -83,20 +83,21 @@ def as_myst(item: Any) -> str:
     parts = sections(inspect.getdoc(item) or "")
     annotations = inspect.get_annotations(item)
     shapes = {name: found for name, kind in annotations.items() if (found := shape(kind))}
-    text = [parts.pop("")]
+    text = []
     for heading, part in parts.items():
-        if heading.startswith("Equation"):
+        part, _, code = part.partition(">>>")
+        if not heading:
+            text.append(part)
+        elif heading.startswith("Equation"):
             text.append(_equation(heading, part))
         elif heading == "Args":
             text.append(_headed("arguments", _listed(part, shapes)))
         elif heading == "Raises":
             text.append(_headed("raises", _listed(part, {})))
-        elif heading == "Example":
-            words, _, code = part.partition(">>>")
-            fence = f"```pycon\n>>>{code.rstrip()}\n```" if code else ""
-            text.append(_headed("example", f"{words.strip()}\n\n{fence}"))
         else:
             text.append(_headed(heading.lower(), part))
+        if code:
+            text.append(f"```pycon\n>>>{code.rstrip()}\n```")
     if isinstance(item, type) and shapes:
         fields = "".join(f"- `{name}` `{found}`\n" for name, found in shapes.items())
         text.append(_headed("fields", fields))
