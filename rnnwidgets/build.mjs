@@ -1,4 +1,4 @@
-// Bundle every widget and the page host: `node rnnwidgets/build.mjs [OUTPUT_FOLDER]`.
+// Bundle every widget and the page host: `node rnnwidgets/build.mjs [FOLDER [NAME ...]]`.
 // A widget is a folder of src/ with an index.mjs; src/host/ is the script of the pages.
 
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { build, transform } from "esbuild";
 
 const HOST = "host";
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = process.argv[2] ?? join(here, "static");
+const [folder = join(here, "static"), ...wanted] = process.argv.slice(2);
 
 const cssAsText = {
   name: "css-as-text",
@@ -37,5 +37,5 @@ const bundle = (name, target, format) => build({
 });
 
 const names = (await readdir(join(here, "src"))).filter((name) => existsSync(join(here, "src", name, "index.mjs")));
-await Promise.all(names.map((name) => name === HOST
+await Promise.all(names.filter((name) => !wanted.length || wanted.includes(name)).map((name) => name === HOST
   ? bundle(name, "host.js", "iife") : bundle(name, `${name}.mjs`, "esm")));

@@ -92,7 +92,7 @@ class GradientDecay(CourseWidget):
     T = Number(1, 100, 20, whole=True)
     f = Number(0.5, 1, 0.9)
     w = Number(0.2, 2, 0.9)
-    cell = Choice("linear", "tanh", default="tanh")
+    cell = Choice("linear", "tanh")
 
     lstm = Result()
     rnn = Result()

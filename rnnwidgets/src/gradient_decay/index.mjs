@@ -20,7 +20,7 @@ const LOOK = {
   lstm_end: { colour: "c", figures: FIGURES, symbol: "∂c_{T} / ∂c_{0}" },
   rnn_end: { colour: "h", figures: FIGURES, symbol: "∂h_{T} / ∂h_{0}" },
   rnn_factor: { colour: "h", symbol: "mean w (1 − h²)" },
-  half_life: { colour: "f", symbol: "half-life" },
+  half_life: { colour: "f", figures: 3, symbol: "half-life" },
   T: { digits: 0 },
 };
 

@@ -8,7 +8,7 @@ export const INPUTS = Object.freeze({
   T: { range: [1, 100], start: 20, step: 1 },
   f: { range: [0.5, 1], start: 0.9 },
   w: { range: [0.2, 2], start: 0.9 },
-  cell: { options: ["linear", "tanh"], start: "tanh" },
+  cell: { options: ["linear", "tanh"], start: "linear" },
 });
 
 export const OUTPUTS = Object.freeze(["lstm", "rnn", "lstm_end", "rnn_end", "rnn_factor", "half_life"]);

@@ -5,7 +5,6 @@ import { equations } from "../parts/equations.mjs";
 import { framed } from "../parts/frame.mjs";
 import { INPUTS, OUTPUTS, PRESETS, compute } from "./math.mjs";
 import { picture } from "./picture.mjs";
-import style from "./style.css";
 
 const LINES = ["@k = @f × @c_prev", "@j = @i × @g", "@c = @k + @j", "@h = @o × @tanh_c"];
 
@@ -16,15 +15,14 @@ const LOOK = {
 
 export default framed({
   text: TEXT,
-  style,
   inputs: INPUTS,
   outputs: OUTPUTS,
   presets: PRESETS,
   look: LOOK,
   layout: "wide",
   compute,
-  views: ({ prefix, text }) => ({
-    picture: [picture("wide", prefix, text), picture("narrow", prefix, text)],
+  views: (stage) => ({
+    picture: [picture("wide", stage), picture("narrow", stage)],
     below: [equations(() => LINES, LOOK)],
   }),
   solved: ({ h, o }) => h < 0 && o < 0.5,

@@ -28,8 +28,10 @@ function equation(line, look) {
     const name = token.replace(/^\^?@/, "");
     const ink = { class: `rnn-ink rnn-${look[name]?.colour ?? "plain"}` };
     const node = token.startsWith("^") ? html("sup", ink) : html("span", ink);
-    if (filled) slots.push([node, name]);
-    else node.append(symbolHtml(name, look[name]?.symbol));
+    if (filled) {
+      node.dataset.out = name;
+      slots.push([node, name]);
+    } else node.append(symbolHtml(name, look[name]?.symbol));
     return node;
   };
   const symbols = tokens(line).map(part(false));

@@ -96,12 +96,12 @@ export function plot({ series, xLabel, yLabel, height = 300, right = 96 }, prefi
     const y = (last.log ? logScale : linearScale)(last.y, [box.bottom, box.top]);
     const size = { x: box.left - 6, y: box.top - 6, width: box.right - box.left + 12, height: box.bottom - box.top + 12 };
     for (const [name, value] of Object.entries(size)) clip.setAttribute(name, String(value));
-    grid.replaceChildren(...axes(x, y, box, xLabel, yLabel), ...levels(last, y, box));
-    drawLines(last, x, y, box);
+    const marks = levels(last, y, box);
+    grid.replaceChildren(...axes(x, y, box, xLabel, yLabel), ...marks.flatMap((mark) => [mark.line, mark.name]));
+    drawLines(last, x, y, box, marks);
   };
-  const drawLines = (/** @type {PlotData} */ data, /** @type {any} */ x, /** @type {any} */ y, /** @type {any} */ box) => {
-    /** @type {{y: number, name: Element}[]} */
-    const ends = [];
+  const drawLines = (/** @type {PlotData} */ data, /** @type {any} */ x, /** @type {any} */ y, /** @type {any} */ box,
+    /** @type {{y: number, name: Element}[]} */ ends) => {
     for (const [key, one] of Object.entries(curves)) {
       const points = place(data.lines[key] ?? [], x.at, y.at, [box.top, box.bottom]);
       one.show(points);
@@ -145,6 +145,8 @@ function axes(x, y, box, xLabel, yLabel) {
 /** @param {PlotData} data @param {import("./scale.mjs").Scale} y
  * @param {{left: number, right: number}} box */
 const levels = ({ levels: wanted = [] }, y, { left, right }) => wanted
-  .filter((level) => y.inside(level.y)).flatMap((level) => [
-    svg("path", { d: `M${left} ${round(y.at(level.y))}H${right}`, class: "rnn-level" }),
-    svg("text", { x: left + 6, y: round(y.at(level.y)) - 5, class: "rnn-level-name" }, level.label)]);
+  .filter((level) => y.inside(level.y)).map((level) => ({
+    y: y.at(level.y) + 4.5,
+    line: svg("path", { d: `M${left} ${round(y.at(level.y))}H${right}`, class: "rnn-level" }),
+    name: svg("text", { class: "rnn-end rnn-level-name" }, level.label),
+  }));

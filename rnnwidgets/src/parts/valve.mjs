@@ -1,7 +1,7 @@
 // A round sluice in a pipe: two jaws leave a gap as high as the gate is open.
 
-import { svg } from "../parts/dom.mjs";
-import { fixed } from "../parts/number_text.mjs";
+import { svg } from "./dom.mjs";
+import { fixed } from "./number_text.mjs";
 
 const RADIUS = 21;
 
