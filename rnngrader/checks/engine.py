@@ -92,7 +92,8 @@ def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:
     aspects = [aspect for aspect in exercise.aspects if level in aspect.levels]
     total = sum(aspect.weight for aspect in aspects)
     kinds = {one.case.kind for one in seen.ordinary}
-    any_right = any(_all_right(seen, kind) for kind in kinds)
+    by_value = (aspect for aspect in aspects if aspect.name in kinds or aspect.outputs)
+    any_right = any(_passed(aspect, seen) for aspect in by_value)
     results = []
     for aspect in aspects:
         waiting = aspect.earned and not any_right
@@ -105,6 +106,8 @@ def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:
 
 def _passed(aspect: Aspect, seen: Examination) -> bool:
     ordinary = seen.ordinary
+    if aspect.outputs:
+        return all(_right_in(one, aspect.outputs) for one in ordinary)
     if aspect.name == "runs":
         return all(one.got is not None for one in ordinary)
     if aspect.name == "shapes":
@@ -117,6 +120,12 @@ def _passed(aspect: Aspect, seen: Examination) -> bool:
     if aspect.name == "repeat":
         return seen.repeats is True
     return _all_right(seen, aspect.name)
+
+
+def _right_in(seen: Observation, outputs: tuple[str, ...]) -> bool:
+    return seen.got is not None and all(
+        seen.verdicts[name] in {"right", "imprecise"} for name in outputs
+    )
 
 
 def _all_right(seen: Examination, kind: str) -> bool:

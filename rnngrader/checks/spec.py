@@ -53,17 +53,19 @@ class Aspect:
     Args:
         name: key of the message catalogue below `aspect`. "runs", "shapes", "precision",
             "arguments" and "repeat" have a meaning of their own; any other name is a kind of case,
-            and is right when all its cases are.
+            and is right when all its cases are, or stands for some of the results.
         weight: relative weight.
         levels: the levels at which it is looked at.
         earned: whether it counts only together with a right value somewhere, because a function
             that does nothing would have it too.
+        outputs: names of results; if there are any, they must be right in all ordinary cases.
     """
 
     name: str
     weight: float
     levels: tuple[Level, ...] = ("visible", "full")
     earned: bool = False
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
