@@ -34,7 +34,7 @@ _RNN = (
     ("rnn_step_backward", "da.sum(axis=0)", "da.mean(axis=0)", _of(STEP, TANH)),
     ("rnn_step_backward", "da @ params.weight_hh", "da @ params.weight_hh.T", _of(STEP, TANH)),
     ("rnn_forward", "h[0] = h_0", "h[0] = 0", _of(FORWARD, TANH)),
-    ("rnn_forward", "h[t] @ params", "h[0] @ params", _of(FORWARD, TANH)),
+    ("rnn_forward", "h[t] @ weight_hh", "h[0] @ weight_hh", _of(FORWARD, TANH)),
     ("rnn_forward", "np.copyto(h[t + 1]", "np.copyto(h[t + 1] * 1", _padded(FORWARD, TANH)),
     ("rnn_forward", "mask_steps(h[1:], real)", "h[1:]", _padded(FORWARD, TANH)),
     ("rnn_forward", "mask_steps(x.swapaxes(0, 1), real)", "x.swapaxes(0, 1)", _of(UNUSED, TANH)),
