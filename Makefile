@@ -12,7 +12,7 @@ CHECK ?=
 # No shell between make and the tool: it must get the signals that make passes on.
 RUN = $(PYTHON) -m tools
 
-.PHONY: help course setup book test release grade-demo experiments fmt clean python
+.PHONY: help course setup book test release grade-demo experiments bench fmt clean python
 
 help: python ## list the commands
 	@$(RUN).help
@@ -41,6 +41,11 @@ experiments: python ## train the small models of the experiments again; finished
 	@$(RUN).environment course
 	@nice .venv/bin/python -m experiments all
 	@.venv/bin/python -m experiments table
+
+bench: python ## measure the recurrent layers beside torch, Keras and JAX; renew docs/benchmarks.md
+	@$(RUN).environment course
+	@.venv/bin/python -m benchmarks recurrent
+	@.venv/bin/python -m benchmarks table
 
 fmt: python ## format the sources and repair what can be repaired
 	@$(RUN).environment test

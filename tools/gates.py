@@ -8,7 +8,7 @@ from tools import environment
 from tools.console import interruptible, say
 from tools.machine import ROOT, VENV, install_packages, missing_packages
 
-PACKAGES = ["rnncore", "rnnwidgets", "rnngrader", "tools", "experiments"]
+PACKAGES = ["rnncore", "rnnwidgets", "rnngrader", "tools", "experiments", "benchmarks"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Measurements beside real peers; they write JSON and assert nothing about speed."""
