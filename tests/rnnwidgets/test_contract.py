@@ -1,11 +1,14 @@
-"""The built widget runs under three kinds of hosts, and leaves nothing behind."""
+"""Every built widget runs under three kinds of hosts, and leaves nothing behind."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from rnnwidgets.golden import golden_path
 
 pytestmark = pytest.mark.browser
 
@@ -61,22 +64,22 @@ START = '{f: 0.9, i: 0.5, g: 0.8, o: 0.7, c_prev: 1, id: "x"}'
 @pytest.fixture
 def bench(
     tmp_path: Path, serve: Callable[[Path], str], visit: Callable[..., Any]
-) -> Callable[[str], Any]:
-    """A function that renders the widget under one host on an empty page."""
-    shutil.copy(STATIC / "lstm_gates.mjs", tmp_path / "widget.js")
+) -> Callable[..., Any]:
+    """A function that renders a widget under one host on an empty page."""
     sources = Path(__file__).parents[2] / "rnnwidgets" / "src"
     shutil.copy(sources / "host" / "model.mjs", tmp_path / "host_model.js")
     page = """<!doctype html><html lang="en"><title>bench</title><link rel="icon" href="data:,">
     <main><p id="before">before</p><div id="place"></div></main>"""
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
 
-    def start(host: str) -> Any:
+    def start(host: str, module: str = "lstm_gates", state: str = START) -> Any:
+        shutil.copy(STATIC / f"{module}.mjs", tmp_path / "widget.js")
         seen = visit()
         seen.page.goto(serve(tmp_path))
         seen.page.evaluate(
             f"""async () => {{
               window.staticModel = (await import("./host_model.js")).staticModel;
-              window.model = ({HOSTS[host]})({START});
+              window.model = ({HOSTS[host]})({state});
               const widget = (await import("./widget.js")).default;
               window.plain = Object.getPrototypeOf(widget) === Object.prototype;
               window.place = document.getElementById("place");
@@ -89,44 +92,50 @@ def bench(
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_moves_without_errors_and_writes_results(bench: Callable[[str], Any], host: str) -> None:
-    """A slider writes inputs and results to the model; no host makes the handlers fail."""
-    seen = bench(host)
+def test_lives_and_leaves(bench: Callable[..., Any], host: str, module: str) -> None:
+    """Under every host: a plain object; examples write results to the model; no error; no trace."""
+    golden = json.loads(golden_path(module).read_text(encoding="utf-8"))
+    start = golden["cases"][0]
+    seen = bench(host, module, json.dumps(start["inputs"] | {"id": "x"}))
     assert seen.page.evaluate("window.plain")
-    seen.page.locator('input[id$="-f"]').focus()
-    for _ in range(5):
-        seen.page.keyboard.press("ArrowLeft")
-    seen.page.wait_for_timeout(150)
-    got = seen.page.evaluate("['f', 'k', 'j', 'c'].map((name) => window.model.get(name))")
-    assert got == pytest.approx([0.85, 0.85, 0.4, 1.25], rel=1e-12)
+    names = list(start["outputs"])
+    read = f"{json.dumps(names)}.map((name) => window.model.get(name) ?? null)"
+    for at, case in enumerate(golden["cases"][1:3]):
+        seen.page.locator(".rnn-reset").click()
+        seen.page.locator(".rnn-preset").nth(at).click()
+        seen.page.wait_for_timeout(80)
+        for name, got in zip(names, seen.page.evaluate(read), strict=True):
+            assert got == approximately(case["outputs"][name]), (case["name"], name)
+    seen.page.evaluate("window.cleanup()")
+    assert seen.page.evaluate("window.place.childNodes.length") == 0
+    assert seen.page.evaluate("window.model.listening ?? 0") == 0
+    key = next(iter(start["inputs"]))
+    low = json.dumps(golden["cases"][-1]["inputs"][key])
+    seen.page.evaluate(f"window.model.set('{key}', {low}); location.hash = '#w-x={key}:0'")
+    seen.page.wait_for_timeout(50)
+    assert json.dumps(seen.page.evaluate(f"window.model.get('{key}')")) == low
     seen.check()
 
 
+def approximately(value: Any) -> Any:
+    """Equal up to the last bits, in lists of lists too."""
+    if isinstance(value, list):
+        return [approximately(one) for one in value]
+    return pytest.approx(value, rel=1e-10, abs=1e-12) if isinstance(value, float) else value
+
+
 @pytest.mark.parametrize("host", HOSTS)
-def test_follows_the_model(bench: Callable[[str], Any], host: str) -> None:
+def test_follows_the_model(bench: Callable[..., Any], host: str) -> None:
     """A change that comes from outside (a kernel, a linked slider) is drawn."""
     seen = bench(host)
     seen.page.evaluate("window.model.set('c_prev', -2)")
     seen.page.wait_for_function(
-        "window.place.querySelector('[data-out=k]').textContent === '\N{MINUS SIGN}1.80'"
+        "window.place.querySelector('.rnn-result[data-out=k]').textContent === '\N{MINUS SIGN}1.80'"
     )
     seen.check()
 
 
-@pytest.mark.parametrize("host", HOSTS)
-def test_cleanup_leaves_nothing(bench: Callable[[str], Any], host: str) -> None:
-    """After cleanup the place is empty and later changes, clicks and addresses do nothing."""
-    seen = bench(host)
-    seen.page.evaluate("window.cleanup()")
-    assert seen.page.evaluate("window.place.childNodes.length") == 0
-    assert seen.page.evaluate("window.model.listening ?? 0") == 0
-    seen.page.evaluate("window.model.set('f', 0.1); location.hash = '#w-x=f:.5'")
-    seen.page.wait_for_timeout(100)
-    assert seen.page.evaluate("window.model.get('f')") == 0.1
-    seen.check()
-
-
-def test_saves_are_few_while_dragging(bench: Callable[[str], Any]) -> None:
+def test_saves_are_few_while_dragging(bench: Callable[..., Any]) -> None:
     """Forty quick moves reach the kernel as a handful of messages, the last value among them."""
     seen = bench("notebook")
     seen.page.evaluate(
@@ -144,7 +153,7 @@ def test_saves_are_few_while_dragging(bench: Callable[[str], Any]) -> None:
     assert seen.page.evaluate("window.model.get('g')") == 0.4
 
 
-def test_a_real_failure_of_the_kernel_is_not_hidden(bench: Callable[[str], Any]) -> None:
+def test_a_real_failure_of_the_kernel_is_not_hidden(bench: Callable[..., Any]) -> None:
     """Only "not implemented" is tolerated; a lost connection is reported."""
     seen = bench("notebook")
     seen.page.evaluate(
@@ -156,7 +165,7 @@ def test_a_real_failure_of_the_kernel_is_not_hidden(bench: Callable[[str], Any])
     assert any("connection lost" in text for text in seen.problems)
 
 
-def test_two_instances_do_not_share_anything(bench: Callable[[str], Any]) -> None:
+def test_two_instances_do_not_share_anything(bench: Callable[..., Any]) -> None:
     """Two widgets in one document have different ids and move apart."""
     seen = bench("notebook")
     ids = seen.page.evaluate(

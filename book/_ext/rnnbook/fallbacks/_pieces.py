@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -11,12 +12,16 @@ from docutils import nodes
 
 import rnnwidgets
 from rnnbook.figures import inline_svg
+from rnnwidgets import CourseWidget
 
 MESSAGES: Final = Path(rnnwidgets.__file__).parent / "messages" / "en"
 PIXELS_PER_UNIT: Final = 24
 COLUMN: Final = 84
 BAR_WIDTH: Final = 36
 HEAD: Final = 20
+
+
+SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Bar(NamedTuple):
@@ -43,6 +48,26 @@ def number(value: float, digits: int) -> str:
     """
     text = f"{value:.{digits}f}"
     return text.replace("-", "" if float(text) == 0 else "\N{MINUS SIGN}")
+
+
+def scientific(value: float, figures: int) -> str:
+    """Return a number with the figures that count, whatever its size.
+
+    >>> scientific(0.12158, 2), scientific(3325.26, 4), scientific(9.5367e-7, 3)
+    ('0.12', '3325', '9.54 × 10⁻⁷')
+    """
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if -3 <= exponent < max(figures, 4):
+        return number(value, max(0, figures - 1 - exponent))
+    digits, _, power = f"{value:.{figures - 1}e}".partition("e")
+    return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "\N{MINUS SIGN}")
+
+
+def start_values(widget: type[CourseWidget], model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs at the start of a page: the body's, else the widget's own."""
+    return {name: model.get(name, value) for name, value in widget.defaults().items()}
 
 
 def table(rows: Sequence[Sequence[str]]) -> nodes.table:
@@ -80,18 +105,23 @@ def _bar(bar: Bar, column: int, zero: float, bottom: float, unit: float) -> str:
 
 
 def bars(
-    values: Sequence[Bar], alt: str, reach: float = 3, unit: float = PIXELS_PER_UNIT
+    values: Sequence[Bar],
+    alt: str,
+    reach: float = 3,
+    unit: float = PIXELS_PER_UNIT,
+    depth: float | None = None,
 ) -> nodes.Node:
-    """Return bars on one scale, from ``-reach`` to ``reach``, with symbols and numbers.
+    """Return bars on one scale with symbols and numbers.
 
     Args:
         values: The bars, from left to right.
         alt: One sentence that says what they show.
-        reach: Largest size of a value.
+        reach: Largest value.
         unit: Pixels for 1.
+        depth: Size of the smallest value below zero; ``reach`` if it is not given.
     """
     zero = HEAD + reach * unit
-    bottom = zero + reach * unit
+    bottom = zero + (reach if depth is None else depth) * unit
     width = COLUMN * len(values)
     parts = [_bar(bar, at, zero, bottom, unit) for at, bar in enumerate(values)]
     line = f'<path d="M0 {zero:g}H{width}" stroke="currentColor"/>'
