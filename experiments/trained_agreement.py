@@ -40,8 +40,6 @@ UPDATES: Final = 1000
 LEARNING_RATE: Final = 0.01
 SUBJECT: Final = 1
 BETWEEN: Final = 3
-#: The step before the main verb in SENTENCE, where the answer counts.
-ASKED: Final = 5
 
 
 class Sentences(NamedTuple):
@@ -107,7 +105,7 @@ def _tested(model: Model, data: Sentences) -> tuple[float, Array]:
 def _recorded(model: Model, unit: int) -> dict[str, list[float]]:
     """Gates, candidate and cell of one unit while it reads SENTENCE; positive is plural."""
     y, _, cache = read_out(one_hot(SENTENCE, len(SENTENCE))[None], model)
-    i, f, g, o = (gate[:, 0, unit] for gate in np.split(cache.gates, 4, axis=-1))
+    i, f, g, o = cache.gates[:, :, 0, unit].T
     sign = _signs(model)[unit]
     series = {"i": i, "f": f, "g": sign * g, "o": o, "c": sign * cache.c[1:, 0, unit]}
     series["plural_minus_singular"] = y[0, :, 1] - y[0, :, 0]
@@ -150,11 +148,8 @@ def compact(results: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "runs": len(runs),
-        "accuracy": ends([one["accuracy"] for one in runs]),
-        "accuracy_of_sign": round(first["accuracy_of_sign"], 4),
+        "hidden_size": results["settings"]["hidden_size"],
         "i_between": ends([one["i"][BETWEEN] for one in runs]),
-        "g_between": ends([one["g"][BETWEEN] for one in runs]),
-        "right": sum(one["plural_minus_singular"][ASKED] > 0 for one in runs),
         "i": [round(value, 4) for value in first["i"]],
         "f": [round(value, 4) for value in first["f"]],
         "g": [round(value, 4) for value in first["g"]],

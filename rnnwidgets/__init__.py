@@ -2,8 +2,20 @@
 
 from rnnwidgets._widget import CourseWidget
 from rnnwidgets.attention_board import AttentionBoard
+from rnnwidgets.bptt_unrolled import BPTTUnrolled
 from rnnwidgets.gradient_decay import GradientDecay
 from rnnwidgets.gru_gates import GRUGates
 from rnnwidgets.lstm_gates import LSTMGates
+from rnnwidgets.memory_race import MemoryRace
+from rnnwidgets.sentence_scrubber import SentenceScrubber
 
-__all__ = ["AttentionBoard", "CourseWidget", "GRUGates", "GradientDecay", "LSTMGates"]
+__all__ = [
+    "AttentionBoard",
+    "BPTTUnrolled",
+    "CourseWidget",
+    "GRUGates",
+    "GradientDecay",
+    "LSTMGates",
+    "MemoryRace",
+    "SentenceScrubber",
+]

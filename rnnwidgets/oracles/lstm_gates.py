@@ -12,7 +12,7 @@ from rnncore.params import LSTMParams
 from rnnwidgets.lstm_gates import LSTMGates
 from rnnwidgets.oracles import usual_cases
 
-__all__ = ["EXACT", "SOURCE", "cases", "outputs"]
+__all__ = ["EXACT", "SOURCE", "cases", "outputs", "pre_activation"]
 
 SOURCE: Final = "rnncore.lstm.lstm_step"
 EXACT: Final = ("k", "j", "c")
@@ -20,7 +20,7 @@ EXACT: Final = ("k", "j", "c")
 SATURATED: Final = 40.0
 
 
-def _pre_activation(gate: str, value: float) -> float:
+def pre_activation(gate: str, value: float) -> float:
     """Return the number whose sigmoid (tanh for ``g``) is the wanted gate value."""
     tanh_value = value if gate == "g" else 2.0 * value - 1.0
     if abs(tanh_value) == 1.0:
@@ -42,7 +42,7 @@ def outputs(inputs: Mapping[str, Any]) -> dict[str, float]:
     >>> round(outputs({"f": 0.9, "i": 0.5, "g": 0.8, "o": 0.7, "c_prev": 1.0})["c"], 12)
     1.3
     """
-    bias = np.array([_pre_activation(gate, inputs[gate]) for gate in "ifgo"])
+    bias = np.array([pre_activation(gate, inputs[gate]) for gate in "ifgo"])
     params = LSTMParams(np.zeros((4, 1)), np.zeros((4, 1)), bias, np.zeros(4))
     x = np.zeros((1, 1))
     h_prev = np.zeros((1, 1))
