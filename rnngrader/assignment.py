@@ -38,7 +38,11 @@ class InstructorCell:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A unit, ready to grade; plain data that can be sent to a worker."""
+    """A unit, ready to grade; plain data that can be sent to a worker.
+
+    Attributes:
+        version: hash of the unit's files, a dot, hash of the grader's code.
+    """
 
     unit: str
     title: str

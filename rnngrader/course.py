@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import make_url
 from traitlets.config import Config
 
 from rnngrader.errors import GradingRefused
@@ -25,6 +26,7 @@ class Course:
     course_id: str
     db_url: str
     source: Path
+    release: Path
     submitted: Path
     autograded: Path
     feedback: Path
@@ -35,9 +37,18 @@ class Course:
         """Verdicts, the lock and the course's secret."""
         return self.root / ".rnngrader"
 
+    @property
+    def db_shown(self) -> str:
+        """The gradebook's address without its password, for people."""
+        return make_url(self.db_url).render_as_string(hide_password=True)
+
     @classmethod
-    def load(cls, root: Path) -> "Course":
+    def load(cls, root: Path, *, db_url: str = "") -> "Course":
         """Read `nbgrader_config.py` of a course directory, as nbgrader itself does.
+
+        Args:
+            root: the directory.
+            db_url: where the gradebook is, if not where nbgrader's settings say.
 
         Raises:
             GradingRefused: if the folder is not there or has no unit in it.
@@ -50,6 +61,8 @@ class Course:
             app.load_config_file()
             config = app.config
         config.CourseDirectory.setdefault("root", str(root))
+        if db_url:
+            config.CourseDirectory.db_url = db_url
         return cls.from_coursedir(CourseDirectory(config=config), config)
 
     @classmethod
@@ -61,6 +74,7 @@ class Course:
             course_id=coursedir.course_id,
             db_url=coursedir.db_url,
             source=root / coursedir.source_directory,
+            release=root / coursedir.release_directory,
             submitted=root / coursedir.submitted_directory,
             autograded=root / coursedir.autograded_directory,
             feedback=root / coursedir.feedback_directory,
@@ -119,20 +133,27 @@ class Course:
             yield
 
 
-def write_atomically(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write a file whole or not at all, also when the machine stops in the middle."""
+def write_atomically(path: Path, text: str, *, mode: int = 0o644, durable: bool = True) -> None:
+    """Write a file whole or not at all, also when the machine stops in the middle.
+
+    With `durable=False` only the death of a process is provided for. It is for files that the
+    next run makes again if a power cut took them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(fd, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(fd)
+            if durable:
+                os.fsync(fd)
             os.fchmod(fd, mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    if not durable:
+        return
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)

@@ -5,11 +5,9 @@ tool cannot leak a hidden test; the learner's prose is kept as text, so that it 
 grader's page.
 """
 
+import json
 import re
 from typing import Any
-
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.messages import message
@@ -46,17 +44,16 @@ def display_notebook(assignment: Assignment, verdict: Verdict) -> str:
         cells.append(_cell(cell, verdict, shown, questions.get(cell.id)))
         cells += _extras(cell.id, verdict, shown)
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    for index, cell in enumerate(book.cells):
+    for index, cell in enumerate(cells):
         cell["id"] = f"cell-{index}"
-    text: str = nbformat.writes(book)
-    return text
+    book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def _banner(verdict: Verdict) -> Any:
     lines = [harmless_markdown(line) for line in (verdict.reason, *verdict.notes) if line]
     title = message(f"display.{verdict.status.value}")
-    return new_markdown_cell("\n\n".join([f"**{title}**", *lines]))
+    return _text_cell("\n\n".join([f"**{title}**", *lines]))
 
 
 def _extras(after: str, verdict: Verdict, shown: dict[str, ShownCell]) -> list[Any]:
@@ -69,42 +66,57 @@ def _cell(
     meta = {"nbgrader": _metadata(cell)} if cell.named else {}
     answer = verdict.answers.get(cell.id, "")
     if cell.role is Role.TEST:
-        return new_code_cell(cell.public, metadata=meta, outputs=_outputs(question))
+        return _code_cell(cell.public, metadata=meta, outputs=_outputs(question))
     if cell.kind == "code" and cell.id in shown:
         return _code(shown[cell.id], meta)
     if cell.role in (Role.SOLUTION, Role.MANUAL):
         if cell.kind == "code":
-            return new_code_cell(plain_text(answer), metadata=meta)
-        return new_markdown_cell(harmless_markdown(answer), metadata=meta)
+            return _code_cell(plain_text(answer), metadata=meta)
+        return _text_cell(harmless_markdown(answer), metadata=meta)
     if cell.kind == "code":
-        return new_code_cell(cell.public, metadata=meta)
-    return new_markdown_cell(cell.public, metadata=meta)
+        return _code_cell(cell.public, metadata=meta)
+    return _text_cell(cell.public, metadata=meta)
 
 
 def _code(run: ShownCell, meta: dict[str, Any] | None = None) -> Any:
     outputs = []
     if run.output:
-        outputs.append(new_output("stream", name="stdout", text=plain_text(run.output)))
+        outputs.append(_stream("stdout", plain_text(run.output)))
     if run.problem:
-        outputs.append(new_output("stream", name="stderr", text=plain_text(run.problem)))
-    return new_code_cell(plain_text(run.source), metadata=meta or {}, outputs=outputs)
+        outputs.append(_stream("stderr", plain_text(run.problem)))
+    return _code_cell(plain_text(run.source), metadata=meta or {}, outputs=outputs)
+
+
+def _code_cell(
+    source: str, metadata: dict[str, Any] | None = None, outputs: list[Any] | None = None
+) -> dict[str, Any]:
+    cell = _text_cell(source, metadata)
+    return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs or []}
+
+
+def _text_cell(source: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"cell_type": "markdown", "source": source, "metadata": metadata or {}}
+
+
+def _stream(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
 
 
 def _outputs(question: Question | None) -> list[Any]:
     if question is None:
         return []
     if question.outcome is Outcome.PASS:
-        return [new_output("stream", name="stdout", text=question.message)]
+        return [_stream("stdout", question.message)]
     lines = [question.message, *_aspect_lines(question)]
     if question.see:
         lines.append(message("report.see", see=question.see))
     return [
-        new_output(
-            "error",
-            ename=question.outcome.value,
-            evalue=question.cause,
-            traceback=[line for line in lines if line],
-        )
+        {
+            "output_type": "error",
+            "ename": question.outcome.value,
+            "evalue": question.cause,
+            "traceback": [line for line in lines if line],
+        }
     ]
 
 

@@ -1,26 +1,25 @@
-"""The one writer: verdicts into nbgrader's gradebook.
-
-Scores are written, never read from notebooks. What a person entered (manual scores, comments,
-extra credit) is never touched.
-"""
+"""nbgrader's gradebook: opening it with care, and the unit's cells in it."""
 
 import contextlib
 import os
 import sqlite3
-import sys
+import zlib
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from nbgrader.api import Grade, Gradebook
-from sqlalchemy import text
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from nbgrader.api import Assignment as Assignments
+from nbgrader.api import Base, Gradebook
+from nbgrader.dbutil import _temp_alembic_ini
+from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from rnngrader.assignment import Assignment, Role
 from rnngrader.course import Course
 from rnngrader.errors import GradingRefused
-from rnngrader.verdict import Outcome, Question, Status, Verdict
+from rnngrader.messages import message
 
 BUSY_MS = 30_000
 
@@ -53,22 +52,85 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """Open the course's gradebook for writing.
 
     Raises:
-        GradingRefused: if it is damaged, read-only, locked, or of another nbgrader's version.
+        GradingRefused: if it is damaged, read-only, locked, away, or of another nbgrader's version.
     """
     _check_sqlite(course.db_url)
-    scripts = str(Path(sys.executable).parent)  # a new gradebook calls `alembic` by name
-    if scripts not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join((scripts, os.environ.get("PATH", "")))
     try:
+        _make_if_new(course.db_url)
         book = Gradebook(course.db_url, course.course_id)
-    except (SQLAlchemyError, OSError) as error:
-        raise GradingRefused(
-            f"The gradebook cannot be opened: {str(error).splitlines()[0]}. Nothing was graded."
-        ) from None
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise _refused(course, error) from None
     with book:
         if course.db_url.startswith("sqlite"):
             book.db.execute(text(f"PRAGMA busy_timeout = {BUSY_MS}"))
         yield book
+
+
+def _make_if_new(db_url: str) -> None:
+    """Make the tables of a new gradebook with the mark of their version.
+
+    nbgrader does the same in two steps with a program between them. If that program is not found,
+    or the process ends there, it leaves tables without the mark, which it later refuses.
+    """
+    engine = create_engine(db_url)
+    tables = set(inspect(engine).get_table_names())
+    with engine.begin() as connection:
+        used = "assignment" in tables and connection.execute(select(Assignments.id)).first()
+        if "alembic_version" not in tables and not used:
+            with _temp_alembic_ini(db_url) as settings:
+                head = ScriptDirectory.from_config(Config(settings)).get_current_head()
+            Base.metadata.create_all(connection)
+            connection.execute(
+                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            )
+            mark = text("INSERT INTO alembic_version (version_num) VALUES (:head)")
+            connection.execute(mark, {"head": head})
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def sole_writer(course: Course, book: Gradebook) -> Iterator[None]:
+    """Keep other coordinators, also on other machines, from writing to a shared server.
+
+    An SQLite file belongs to one course directory, whose lock is enough.
+
+    Raises:
+        GradingRefused: if another one is at work.
+    """
+    if not course.db_url.startswith("postgresql"):
+        yield
+        return
+    number = zlib.crc32(f"rnngrader {course.course_id}".encode())
+    with book.engine.connect() as connection:
+        mine = connection.execute(select(func.pg_try_advisory_lock(number))).scalar()
+        connection.commit()
+        if not mine:
+            raise GradingRefused(message("grading.other-writer", where=course.db_shown))
+        yield
+        connection.execute(select(func.pg_advisory_unlock(number)))
+
+
+def look_at_gradebook(course: Course) -> None:
+    """See whether the gradebook can be used; nothing is made or changed.
+
+    Raises:
+        GradingRefused: if it is there and damaged, or its server does not answer.
+    """
+    _check_sqlite(course.db_url)
+    if course.db_url.startswith("sqlite"):
+        return
+    try:
+        create_engine(course.db_url).connect().close()
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise _refused(course, error) from None
+
+
+def _refused(course: Course, error: Exception) -> GradingRefused:
+    if isinstance(error, ImportError):
+        remedy = message("doctor.postgresql-remedy")
+        return GradingRefused(message("grading.no-driver", name=str(error.name), remedy=remedy))
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return GradingRefused(message("grading.no-gradebook", where=course.db_shown, reason=reason))
 
 
 def ensure_assignment(book: Gradebook, assignment: Assignment) -> None:
@@ -103,42 +165,3 @@ def ensure_assignment(book: Gradebook, assignment: Assignment) -> None:
             book.update_or_create_source_cell(
                 cell.id, unit, unit, cell_type=cell.kind, locked=locked, source=cell.public
             )
-
-
-def commit(
-    book: Gradebook, verdict: Verdict, timestamp: datetime | None = None, *, changed: bool = False
-) -> None:
-    """Enter one verdict in one transaction; entering it again changes nothing.
-
-    Args:
-        book: the open gradebook.
-        verdict: what was decided.
-        timestamp: when it was handed in, in UTC, if the collector knows.
-        changed: another file than last time, so what a person graded needs a look.
-    """
-    unit = verdict.unit
-    book.update_or_create_student(verdict.student)
-    times = {} if timestamp is None else {"timestamp": timestamp}
-    with book.db.no_autoflush:  # nbgrader builds the submission before it adds it
-        book.update_or_create_submission(unit, verdict.student, **times)
-    notebook = book.find_submission_notebook(unit, unit, verdict.student)
-    questions = {question.grade_id: question for question in verdict.questions}
-    try:
-        for grade in notebook.grades:
-            _enter(grade, questions.get(grade.cell.name), verdict.status, changed=changed)
-        book.db.commit()
-    except SQLAlchemyError:
-        book.db.rollback()
-        raise
-
-
-def _enter(grade: Grade, question: Question | None, status: Status, *, changed: bool) -> None:
-    decided = question is not None and question.score is not None
-    if status is not Status.GRADED or not decided:
-        grade.auto_score = None
-        grade.needs_manual_grade = grade.manual_score is None or changed
-        return
-    assert question is not None  # noqa: S101 - implied by `decided`, said for the type checker
-    grade.auto_score = question.score
-    person = question.outcome is Outcome.MANUAL and grade.manual_score is not None
-    grade.needs_manual_grade = person and changed

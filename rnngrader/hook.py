@@ -55,9 +55,8 @@ class TrustedAutograde(Autograde):  # type: ignore[misc]  # nbgrader has no type
         except GradingRefused as error:
             self.log.error(str(error))  # noqa: TRY400 - a refusal is a sentence, not a trace
             raise NbGraderException(str(error)) from None
-        for verdict in run.problems:
-            text = next((q.message for q in verdict.questions if q.score is None), "")
-            self.log.error("%s: %s", verdict.student, verdict.reason or text)
+        for line in run.problems:
+            self.log.error("%s: %s", line.student, line.reason)
         if run.problems:
             raise NbGraderException(f"{len(run.problems)} submissions need a person; see the log.")
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from rnngrader import remote
 from rnngrader.assignment import Assignment, InstructorCell, Role
-from rnngrader.checks import CheckFailed
+from rnngrader.checks import CheckFailed, check
 from rnngrader.checks.seeding import LEVEL, SEED
 from rnngrader.errors import GraderError, SandboxUnavailable, SubmissionUnreadable
 from rnngrader.messages import message
 from rnngrader.rebuild import Rebuilt, rebuild
 from rnngrader.sandbox.program import CellRun
 from rnngrader.sandbox.session import LoadFailed, Sandbox
+from rnngrader.sandbox.spare import Spares
 from rnngrader.submission import parse
 from rnngrader.verdict import Identity, Outcome, Question, ShownCell, Status, Verdict
 
@@ -35,7 +36,13 @@ def fresh_seed(key: bytes, raw: bytes, assignment: Assignment) -> int:
 
 
 def grade(
-    raw: bytes, student: str, assignment: Assignment, key: bytes, *, unsafe: bool = False
+    raw: bytes,
+    student: str,
+    assignment: Assignment,
+    key: bytes,
+    *,
+    unsafe: bool = False,
+    spares: Spares | None = None,
 ) -> Verdict:
     """Grade one submission.
 
@@ -45,6 +52,7 @@ def grade(
         assignment: the unit.
         key: the course's secret, from which the random inputs are drawn.
         unsafe: run learner code without a sandbox; only ever by an instructor's explicit wish.
+        spares: where a sandbox that was started ahead can be taken from.
 
     Returns:
         A verdict, whatever the submission does.
@@ -61,7 +69,9 @@ def grade(
     rebuilt = rebuild(assignment, submitted)
     SEED.set(fresh_seed(key, raw, assignment))
     LEVEL.set("full")
-    with Sandbox(rebuilt.program, assignment.limits, assignment.modules, unsafe=unsafe) as sandbox:
+    with Sandbox(
+        rebuilt.program, assignment.limits, assignment.modules, unsafe=unsafe, spares=spares
+    ) as sandbox:
         try:
             runs = _load(sandbox, rebuilt)
             graded = _grade_cells(assignment, rebuilt, sandbox)
@@ -108,7 +118,7 @@ def _load(sandbox: Sandbox, rebuilt: Rebuilt) -> list[ShownCell]:
             sandbox.cells = [cell for cell in sandbox.cells if cell.id != error.cell]
             continue
         runs = session.cells
-        session.close()
+        sandbox.keep(session)
         break
     return [_shown(run, sources.get(run.id, "")) for run in (*runs, *left_out)]
 
@@ -166,7 +176,7 @@ def _grade_test(
     with remote.question(sandbox) as asked, _Alarm(remote.longest_question_s(sandbox.limits)):
         proxies = {name: remote.RemoteCandidate(name, asked) for name in names}
         try:
-            exec(code, {**space, **proxies})  # noqa: S102 - the instructor's own test
+            exec(code, {**space, **_asked_once(space), **proxies})  # noqa: S102 - our own test
         except CheckFailed as failed:
             question = _from_report(cell, failed.report)
         except remote.LearnerFault as fault:
@@ -182,6 +192,23 @@ def _grade_test(
             text = message("grading.passed")
             return Question(cell.id, Outcome.PASS, cell.points, cell.points, "", text)
     return _unless_unanswered(question, cell, assignment, rebuilt)
+
+
+def _asked_once(space: dict[str, Any]) -> dict[str, Any]:
+    """The checks in a judge's namespace, asking a function that has passed not a second time.
+
+    A test cell has a visible check and a hidden one. Here both are the full check with the same
+    inputs, so the second would only ask again what was answered a moment before.
+    """
+    passed: dict[tuple[str, int], Any] = {}
+
+    def check_once(exercise: str, candidate: object, **options: Any) -> Any:
+        asked = (exercise, id(candidate))
+        if asked not in passed:
+            passed[asked] = check(exercise, candidate, **options)
+        return passed[asked]
+
+    return {name: check_once for name, value in space.items() if value is check}
 
 
 def _from_report(cell: InstructorCell, report: Any) -> Question:

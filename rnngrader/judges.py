@@ -1,112 +1,180 @@
-"""Judge processes: a pool that gets bytes and gives verdicts, and outlives a judge that dies."""
+"""The judges of this machine: processes that get submissions and give verdicts, and may die."""
 
-import ctypes
-import multiprocessing
+import itertools
 import os
-import resource
-import signal
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from itertools import islice
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
 
-from rnngrader import judge
-from rnngrader.assignment import Assignment
+from rnngrader.errors import GradingRefused
+from rnngrader.judging import READY, VERDICT, Job, Task
 from rnngrader.messages import message
+from rnngrader.sandbox import container
 from rnngrader.verdict import Identity, Status, Verdict
 
-_PR_SET_PDEATHSIG = 1
-_MEMORY = 4 << 30  # bytes a judge may map: far more than it needs, far less than a machine has
+IN_HAND = 2  # jobs a judge has at a time: the one it works on, and the one it goes on with
+START_S = 120.0
+MARGIN_S = 120.0  # beyond what a submission may take, before its judge counts as hanging
+MAX_FALSE_STARTS = 3
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+
+Judged = tuple[Job, Verdict]
 
 
-@dataclass(frozen=True)
-class Job:
-    """One submission on its way to a judge."""
-
-    student: str
-    raw: bytes
+def died(task: Task, job: Job) -> Verdict:
+    """The verdict about a submission whose judge ended twice: a fault of ours, no score."""
+    head = Identity(task.assignment.unit, job.student, "", task.assignment.version)
+    return Verdict(*head, status=Status.ERROR, reason=message("grading.judge-died"))
 
 
-@dataclass(frozen=True)
+class Judge:
+    """One judge process, seen from the coordinator."""
+
+    def __init__(self, task: Task) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            fd = theirs.fileno()
+            # -P: a file of the course directory is never taken for a module
+            command = [sys.executable, "-P", "-m", "rnngrader.judging", str(fd), str(os.getpid())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[fd], stdin=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}
+            )
+        self.connection = Connection(ours.detach())
+        self.jobs: deque[Job] = deque()
+        self.ready = False
+        limits = task.assignment.limits
+        self._longest_s = limits.submission_s + limits.load_s + MARGIN_S
+        self.deadline = time.monotonic() + START_S
+        try:
+            modules = task.assignment.modules
+            self.connection.send((task, () if task.unsafe else container.mounts(modules)))
+        except OSError:
+            self.deadline = 0.0
+
+    def give(self, job: Job) -> None:
+        """Send a job; if the judge is dead, that is noticed when its answer is awaited."""
+        if not self.jobs:
+            self.deadline = time.monotonic() + self._longest_s
+        self.jobs.append(job)
+        try:
+            self.connection.send(job)
+        except OSError:
+            self.deadline = 0.0
+
+    def answer(self) -> bytes | None:
+        """What the judge says next, or None if it is dead."""
+        try:
+            said = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            return None
+        self.deadline = time.monotonic() + (self._longest_s if self.jobs else START_S)
+        return said
+
+    def answer_in_time(self) -> bytes | None:
+        """What the judge says next; None if it is dead, or hangs."""
+        heard = wait([self.connection], timeout=max(0.0, self.deadline - time.monotonic()))
+        return self.answer() if heard else None
+
+    def end(self) -> None:
+        """End the process and all it started."""
+        self.connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass
 class Judges:
     """How submissions of a unit are judged in processes of this machine.
 
     Attributes:
         workers: processes; None for one per processor.
-        unsafe: run learner code without a sandbox.
     """
 
-    assignment: Assignment
-    key: bytes
+    task: Task
     workers: int | None = None
-    unsafe: bool = False
+    _staff: list[Judge] = field(default_factory=list, init=False)
+    _again: deque[Job] = field(default_factory=deque, init=False)
+    _suspects: list[Job] = field(default_factory=list, init=False)
+    _false_starts: int = field(default=0, init=False)
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Verdict]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[Judged]:
         """Judge all jobs, in the order they end; holds only a few of them at a time.
 
-        A judge that dies takes the pool and the jobs in it along. Each of these is tried once
-        more alone, so that only the one at fault ends as a grader error.
+        A judge that dies or hangs costs the submission it had in hand, which is tried once more
+        at the end, alone, so that only one at fault ends as a grader error.
         """
-        count = self.workers or os.cpu_count() or 1
-        lost: list[Job] = []
-        for job, verdict in self._pooled(jobs, count):
-            if verdict is None:
-                lost.append(job)
-            else:
-                yield job, verdict
-        for job in lost:
-            for _, verdict in self._pooled([job], 1):
-                yield job, verdict or self._died(job)
+        try:
+            yield from self._run(iter(jobs), self.workers or os.cpu_count() or 1)
+            suspects, self._suspects = self._suspects, []
+            for job in suspects:
+                yield from self._run(iter([job]), 1)
+            for job in self._suspects:
+                yield job, died(self.task, job)
+        finally:
+            for judge in self._staff:
+                judge.end()
 
-    def _pooled(
-        self, jobs: Iterable[Job], count: int
-    ) -> Generator[tuple[Job, Verdict | None], None, None]:
-        rest = iter(jobs)
-        broken = True
-        while broken:
-            # spawn: a fork would copy the coordinator's open gradebook into the judges
-            context = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(count, context, _prepare, (os.getpid(),)) as pool:
-                broken = yield from self._until_broken(pool, rest, 2 * count)
-
-    def _until_broken(
-        self, pool: ProcessPoolExecutor, rest: Iterator[Job], window: int
-    ) -> Generator[tuple[Job, Verdict | None], None, bool]:
-        flying: dict[Future[Verdict], Job] = {}
-        broken = False
+    def _run(self, jobs: Iterator[Job], count: int) -> Iterator[Judged]:
+        waiting = True
         while True:
-            for job in islice(rest, 0 if broken else window - len(flying)):
-                try:
-                    flying[self._submit(pool, job)] = job
-                except BrokenProcessPool:
-                    broken = True
-                    yield job, None
-                    break
-            if not flying:
-                return broken
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                job = flying.pop(future)
-                try:
-                    verdict: Verdict | None = future.result()
-                except BrokenProcessPool:
-                    verdict, broken = None, True
-                yield job, verdict
+            if waiting:
+                waiting = self._hand_out(jobs, count)
+            busy = [judge for judge in self._staff if judge.jobs or not judge.ready]
+            if not any(judge.jobs for judge in busy) and not self._again:
+                return
+            waiting = waiting or bool(self._again)
+            yield from self._listen(busy)
 
-    def _submit(self, pool: ProcessPoolExecutor, job: Job) -> Future[Verdict]:
-        return pool.submit(
-            judge.grade, job.raw, job.student, self.assignment, self.key, unsafe=self.unsafe
-        )
+    def _hand_out(self, jobs: Iterator[Job], count: int) -> bool:
+        """Keep every judge supplied; whether there may be more to hand out."""
+        for depth in range(1, IN_HAND + 1):
+            for place in range(count):
+                if place < len(self._staff) and len(self._staff[place].jobs) >= depth:
+                    continue
+                job = next(itertools.chain(self._again_first(), jobs), None)
+                if job is None:
+                    return False
+                while place >= len(self._staff):
+                    self._staff.append(Judge(self.task))
+                self._staff[place].give(job)
+        return True
 
-    def _died(self, job: Job) -> Verdict:
-        head = Identity(self.assignment.unit, job.student, "", self.assignment.version)
-        return Verdict(*head, status=Status.ERROR, reason=message("grading.judge-died"))
+    def _again_first(self) -> Iterator[Job]:
+        if self._again:
+            yield self._again.popleft()
 
+    def _listen(self, busy: list[Judge]) -> Iterator[Judged]:
+        left = min(judge.deadline for judge in busy) - time.monotonic()
+        heard = wait([judge.connection for judge in busy], timeout=max(left, 0.0))
+        for judge in busy:
+            if judge.connection in heard:
+                said = judge.answer()
+            elif judge.deadline < time.monotonic():
+                said = None
+            else:
+                continue
+            if said is None:
+                self._bury(judge)
+            elif said == READY:
+                judge.ready, self._false_starts = True, 0
+            elif said.startswith(VERDICT):
+                yield judge.jobs.popleft(), Verdict.from_json(said[1:].decode())
+            else:
+                self._suspects.append(judge.jobs.popleft())
 
-def _prepare(coordinator: int) -> None:
-    """In a judge: die with the coordinator, leave Ctrl-C to it, never eat the machine."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != coordinator:  # it died before the line above: nobody would tell us
-        os._exit(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    def _bury(self, judge: Judge) -> None:
+        """Take a dead or hanging judge off the staff; its first job is the suspect."""
+        self._staff.remove(judge)
+        judge.end()
+        if judge.ready and judge.jobs:
+            self._suspects.append(judge.jobs.popleft())
+        elif not judge.ready:
+            self._false_starts += 1
+            if self._false_starts >= MAX_FALSE_STARTS:
+                raise GradingRefused(message("grading.no-judge"))
+        self._again.extend(judge.jobs)

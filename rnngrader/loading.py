@@ -16,6 +16,21 @@ from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.errors import GradingRefused
 from rnngrader.sandbox.program import Limits
 
+DECIDING = (
+    *(f"{name}.py" for name in ("assignment", "judge", "judging", "loading", "rebuild", "remote",
+                                "submission", "verdict", "wire")),
+    "sandbox/**/*.py",
+    "checks/**/*.py",
+    "messages/checks*.toml",
+    "messages/checks/*.toml",
+    "messages/grading.*.toml",
+)  # fmt: skip
+
+# Bounds of a manifest's limits; for all others 1 and 86,400.
+MINIMUM = {"call_s": 0.1, "load_s": 0.1, "question_s": 0.1, "submission_s": 0.1, "cpu_s": 0,
+           "disk_mb": 0, "processes": 0, "open_files": 16}  # fmt: skip
+MAXIMUM = {"processes": 0, "reply_mb": 64, "open_files": 1024, "memory_mb": 1 << 20}
+
 
 def load_assignment(source: Path, unit: str, config: Config | None = None) -> Assignment:
     """Read `solutions/<unit>/`: the notebook named as the unit, and its `unit.toml`.
@@ -38,7 +53,7 @@ def load_assignment(source: Path, unit: str, config: Config | None = None) -> As
     manifest_path = source / unit / "unit.toml"
     manifest_raw = manifest_path.read_bytes() if manifest_path.is_file() else b""
     manifest = tomllib.loads(manifest_raw.decode())
-    version = hashlib.sha256(b"\0".join((raw, manifest_raw, grader_version().encode())))
+    content = hashlib.sha256(raw + b"\0" + manifest_raw).hexdigest()
     return Assignment(
         unit=unit,
         title=str(manifest.get("title", unit)),
@@ -46,7 +61,7 @@ def load_assignment(source: Path, unit: str, config: Config | None = None) -> As
         cells=_read_cells(raw.decode(), config or Config()),
         modules=tuple(manifest.get("modules", ["numpy"])),
         limits=_limits(manifest.get("limits", {}), manifest_path),
-        version=version.hexdigest()[:16],
+        version=f"{content[:16]}.{grader_version()}",
     )
 
 
@@ -54,6 +69,15 @@ def _limits(table: dict[str, Any], path: Path) -> Limits:
     known = {field.name for field in fields(Limits)}
     if unknown := sorted(set(table) - known):
         raise GradingRefused(f"Expected limits of {sorted(known)} in {path}, got {unknown}.")
+    wrong = {
+        name: value
+        for name, value in table.items()
+        if isinstance(value, bool)
+        or not isinstance(value, (int, float) if name.endswith("_s") else int)
+        or not MINIMUM.get(name, 1) <= value <= MAXIMUM.get(name, 86_400)
+    }
+    if wrong:
+        raise GradingRefused(f"Expected sensible limits in {path}, got {wrong}.")
     return Limits(**table)
 
 
@@ -98,9 +122,13 @@ def _read_cell(cell: Any, public: Any, index: int) -> InstructorCell:
 
 @cache
 def grader_version() -> str:
-    """A short hash of all code that decides a grade: this package and the reference."""
+    """A short hash of all code that decides a grade: the reference and the parts of `DECIDING`.
+
+    What only moves, counts or shows verdicts is not in it: a new report regrades nobody.
+    """
     digest = hashlib.sha256()
-    for root in (Path(__file__).parent, Path(rnncore.__file__).parent):
-        for path in sorted((*root.rglob("*.py"), *root.rglob("*.toml"))):
+    package, reference = Path(__file__).parent, Path(rnncore.__file__).parent
+    for root, patterns in ((package, DECIDING), (reference, ("**/*.py",))):
+        for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -35,7 +35,7 @@ class Question:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.deadline = time.monotonic() + sandbox.limits.question_s
+        self.deadline = min(time.monotonic() + sandbox.limits.question_s, sandbox.deadline)
         self._session: Session | None = None
         self._opened = 0
         self._hung = False

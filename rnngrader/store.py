@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rnngrader.assignment import Assignment
 from rnngrader.course import Course, write_atomically
+from rnngrader.submission import STUDENT_ID
 from rnngrader.verdict import Verdict
 
 
@@ -13,7 +14,8 @@ class VerdictStore:
 
     A verdict is named by what it depends on: submission bytes, unit and grader version (both in
     the assignment's version) and the course's secret. The same input finds the same file, so an
-    interrupted run goes on where it stopped.
+    interrupted run goes on where it stopped. A file that a power cut tore is no JSON; it counts
+    as missing and is made again, byte for byte, so nothing here waits for the disk.
     """
 
     def __init__(self, course: Course, assignment: Assignment) -> None:
@@ -35,7 +37,8 @@ class VerdictStore:
     def save(self, verdict: Verdict, raw: bytes) -> None:
         """Keep a verdict; one with a fault of ours is not kept, so it is graded again."""
         if not verdict.faulty:
-            write_atomically(self.path(verdict.student, raw), verdict.to_json())
+            path = self.path(verdict.student, raw)
+            write_atomically(path, verdict.to_json(), durable=False)
 
     def latest(self, student: str) -> Verdict | None:
         """The verdict that was last entered in the gradebook for a student."""
@@ -43,7 +46,17 @@ class VerdictStore:
 
     def mark_latest(self, verdict: Verdict) -> None:
         """Remember that this verdict is the one in the gradebook."""
-        write_atomically(self.latest_folder / f"{verdict.student}.json", verdict.to_json())
+        path = self.latest_folder / f"{verdict.student}.json"
+        write_atomically(path, verdict.to_json(), durable=False)
+
+
+def latest_verdicts(course: Course, student: str, unit: str = "") -> list[Verdict]:
+    """The verdicts that the gradebook has of a student, by unit; of one unit if it is named."""
+    if not STUDENT_ID.fullmatch(student):
+        return []
+    folders = sorted((course.state / "verdicts").glob("*/latest"))
+    found = [_read(folder / f"{student}.json") for folder in folders]
+    return [v for v in found if v is not None and unit in ("", v.unit)]
 
 
 def _read(path: Path) -> Verdict | None:

@@ -255,9 +255,13 @@ def send_encoded(sock: socket.socket, data: bytes, deadline: float | None = None
 
 
 def receive(
-    sock: socket.socket, deadline: float | None = None, *, named: Named | None = None
+    sock: socket.socket,
+    deadline: float | None = None,
+    *,
+    named: Named | None = None,
+    max_frame: int = MAX_FRAME,
 ) -> Any:
-    """Receive one frame and decode it.
+    """Receive one frame and decode it; `max_frame` is a limit in bytes below `MAX_FRAME`.
 
     Raises:
         Silence: if the frame is not complete at the deadline.
@@ -265,8 +269,8 @@ def receive(
         WireError: if the frame is too long or malformed.
     """
     n = struct.unpack(">I", _receive_exactly(sock, 4, deadline))[0]
-    if n > MAX_FRAME:
-        raise WireError(f"expected a frame of at most {MAX_FRAME} bytes, got {n}")
+    if n > max_frame:
+        raise WireError(f"expected a frame of at most {max_frame} bytes, got {n}")
     return decode(_receive_exactly(sock, n, deadline), named=named)
 
 

@@ -18,6 +18,8 @@ BUILD = ROOT / "build"
 SYSTEM_PACKAGES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "bubblewrap": ("bwrap",),
+    # Debian keeps the server's own programs off the path; this one comes with them.
+    "postgresql": ("pg_ctlcluster", "initdb"),
 }
 
 

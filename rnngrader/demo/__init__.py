@@ -33,11 +33,11 @@ def run_demo(course_root: Path, folder: Path, *, serve: bool, port: int) -> int:
         _require_free(port)
     course = build_class(course_root, folder)
     run = grade_unit(course, UNIT)
-    print_table([run.verdicts[name] for name in sorted(run.verdicts)])
+    print_table([run.lines[name] for name in sorted(run.lines)])
     pages = write_feedback(course, UNIT)
-    stolen = [v.student for v in run.verdicts.values() if _is_attack(v.student) and v.score > 0]
+    stolen = [v.student for v in run.lines.values() if _is_attack(v.student) and v.score > 0]
     print(
-        f"\n{len(run.verdicts)} submissions graded, {len(pages)} feedback pages in "
+        f"\n{len(run.lines)} submissions graded, {len(pages)} feedback pages in "
         f"{course.feedback}.\nPoints gained by attacks: {len(stolen)} {stolen or ''}"
     )
     if serve:

@@ -77,9 +77,25 @@ def _package_paths(modules: tuple[str, ...]) -> list[Path]:
     return paths
 
 
-@functools.cache
-def _mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
-    """Arguments that put Python, the allowed packages and the runner into the sandbox."""
+_known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Arguments that put Python, the allowed packages and the runner into the sandbox.
+
+    Found once for each process; a judge is told what its coordinator found.
+    """
+    if modules not in _known:
+        _known[modules] = _find_mounts(modules)
+    return _known[modules]
+
+
+def adopt(modules: tuple[str, ...], found: tuple[str, ...]) -> None:
+    """Take over what another process of this machine found for the same packages."""
+    _known[modules] = found
+
+
+def _find_mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
     python = Path(sys.executable).resolve()
     stdlib = Path(sysconfig.get_path("stdlib"))
     version = f"/python/lib/{stdlib.name}"
@@ -99,7 +115,7 @@ def _mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
     return (*args, "--ro-bind", str(HERE.parent / "wire.py"), "/grader/wire.py")
 
 
-def _bwrap_command(modules: tuple[str, ...], fd: int) -> list[str]:
+def _bwrap_command(modules: tuple[str, ...], fd: int, disk_mb: int) -> list[str]:
     args = [
         bwrap_path(), "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534",
         "--gid", "65534", "--hostname", "sandbox", "--cap-drop", "ALL", "--die-with-parent",
@@ -107,10 +123,11 @@ def _bwrap_command(modules: tuple[str, ...], fd: int) -> list[str]:
     ]  # fmt: skip
     for name, value in ENVIRONMENT.items():
         args += ["--setenv", name, value]
-    args += _mounts(modules)
+    args += mounts(modules)
     for device in ("null", "zero", "random", "urandom"):
         args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    args += ["--dir", "/desk", "--remount-ro", "/", "--chdir", "/desk"]
+    desk = ["--size", str(disk_mb << 20), "--tmpfs", "/desk"] if disk_mb else ["--dir", "/desk"]
+    args += [*desk, "--remount-ro", "/", "--chdir", "/desk"]
     inside = ["/python/bin/python3", *PYTHON_FLAGS, "/grader/runner.py", str(fd)]
     return [*args, "--", *inside, "/grader", "/grader/stub", "/site"]
 
@@ -123,9 +140,11 @@ def _open_command(modules: tuple[str, ...], fd: int) -> list[str]:
 
 
 def start(
-    modules: tuple[str, ...], *, unsafe: bool = False
+    modules: tuple[str, ...], *, disk_mb: int = 0, unsafe: bool = False
 ) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a sandbox; returns its process and the judge's end of the control socket.
+
+    It loads Python and the allowed packages, then waits for its one submission.
 
     Raises:
         SandboxUnavailable: if bubblewrap is missing or too old, or a package is not installed.
@@ -133,7 +152,8 @@ def start(
     ours, theirs = socket.socketpair()
     with theirs:
         fd = theirs.fileno()
-        command = _open_command(modules, fd) if unsafe else _bwrap_command(modules, fd)
+        walled = [] if unsafe else _bwrap_command(modules, fd, disk_mb)
+        command = walled or _open_command(modules, fd)
         process = subprocess.Popen(
             command,
             pass_fds=[fd],

@@ -8,14 +8,47 @@ from typing import Any
 class Limits:
     """What a submission may use; a unit's manifest sets them.
 
-    Times are wall-clock seconds, sizes mebibytes (`_mb`) or kibibytes (`_kb`).
+    Times are seconds, sizes mebibytes (`_mb`) or kibibytes (`_kb`). Learner code cannot start a
+    thread or a process, so no call uses more processor time than wall-clock time.
+
+    Attributes:
+        call_s: wall clock for one call.
+        load_s: wall clock for running all cells once.
+        question_s: wall clock for all calls of one question.
+        submission_s: wall clock for everything together.
+        cpu_s: processor time of one question, its cells included; 0 for load_s + question_s.
+        memory_mb: address space of the only process.
+        output_kb: what one cell may print; the rest is counted and dropped.
+        total_output_kb: what all cells together may print.
+        reply_mb: what one call may return.
+        open_files: descriptors.
+        processes: always 0; no learner code may start a process or a thread.
+        disk_mb: room in `/desk` for files that last for one question; 0 for none at all.
     """
 
     call_s: float = 5.0
     load_s: float = 10.0
     question_s: float = 60.0
+    submission_s: float = 600.0
+    cpu_s: int = 0
     memory_mb: int = 1024
     output_kb: int = 32
+    total_output_kb: int = 512
+    reply_mb: int = 64
+    open_files: int = 64
+    processes: int = 0
+    disk_mb: int = 0
+
+    def for_runner(self) -> dict[str, int]:
+        """What the program inside the sandbox enforces on its children."""
+        return {
+            "cpu_s": self.cpu_s or int(self.question_s + self.load_s) + 1,
+            "memory_mb": self.memory_mb,
+            "output_kb": self.output_kb,
+            "total_output_kb": self.total_output_kb,
+            "open_files": self.open_files,
+            "disk_mb": self.disk_mb,
+        }
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ judge closes the socket. This process never holds tests, expected values or the 
 """
 
 import builtins
+import gc
 import os
 import resource
 import signal
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 sys.path[:0] = sys.argv[2:]
+gc.disable()  # many modules are about to be loaded, and none of them is garbage
 
 import numpy as np  # noqa: E402 - the search path is an argument
 import seccomp  # type: ignore[import-not-found]  # noqa: E402 - found beside this file only
@@ -39,6 +41,8 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
+    gc.freeze()
+    gc.enable()
     wire.send(control, "ready")
     while True:
         data, fds, _, _ = socket.recv_fds(control, 1, 1)
@@ -60,8 +64,8 @@ def confine(limits: dict[str, int]) -> None:
     for name, value in (
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NPROC", 0),
-        ("RLIMIT_NOFILE", 64),
-        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_NOFILE", limits["open_files"]),
+        ("RLIMIT_FSIZE", limits["disk_mb"] << 20),
         ("RLIMIT_AS", limits["memory_mb"] << 20),
         ("RLIMIT_CPU", limits["cpu_s"]),
     ):
@@ -78,11 +82,14 @@ def serve(sock: socket.socket, program: dict[str, Any]) -> None:
     module.__dict__["display"] = print
     sys.modules["__main__"] = module
     builtins.input = no_input
+    room = program["limits"]["total_output_kb"] << 10
     for cell in program["cells"]:
         wire.send(sock, ["start", cell["id"]])
-        sys.stdout = sys.stderr = CappedText(program["limits"]["output_kb"] << 10)
+        shown = CappedText(min(program["limits"]["output_kb"] << 10, room))
+        sys.stdout = sys.stderr = shown
         problems = list(run_cell(cell["id"], cell["source"], module))
-        wire.send(sock, ["cell", cell["id"], sys.stdout.getvalue(), problems])
+        room -= len(shown.kept)
+        wire.send(sock, ["cell", cell["id"], shown.getvalue(), problems])
     sys.stdout = sys.stderr = CappedText(0)
     wire.send(sock, ["ready"])
     try:

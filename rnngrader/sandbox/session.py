@@ -7,18 +7,16 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import numpy as np
-
 from rnngrader import wire
-from rnngrader.checks.calling import CallError, CallResult, Opaque
+from rnngrader.checks.calling import CallError, CallResult
 from rnngrader.errors import SandboxUnavailable
-from rnngrader.sandbox import container
+from rnngrader.sandbox.answers import Rebuild, require_modest, result_of
 from rnngrader.sandbox.program import Cell, CellRun, Limits
+from rnngrader.sandbox.spare import Spares, discard
 
 START_S = 30.0
 MAX_CALLBACKS = 100_000
 MAX_PROBLEMS = 20
-MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
 BROKEN = (wire.Silence, wire.Hangup, wire.WireError)
 Given = Mapping[str, Callable[..., Any]]
 
@@ -32,15 +30,32 @@ class LoadFailed(Exception):
 
 
 class Sandbox:
-    """A bubblewrap sandbox that holds one submission's code. Use as a context manager."""
+    """A bubblewrap sandbox that holds one submission's code. Use as a context manager.
+
+    Args:
+        cells: the code, in order.
+        limits: what it may use.
+        modules: packages it may import.
+        unsafe: run it without a wall.
+        spares: where a sandbox that was started ahead can be taken from.
+    """
 
     def __init__(
-        self, cells: list[Cell], limits: Limits, modules: tuple[str, ...], *, unsafe: bool
+        self,
+        cells: list[Cell],
+        limits: Limits,
+        modules: tuple[str, ...],
+        *,
+        unsafe: bool,
+        spares: Spares | None = None,
     ) -> None:
-        self.cells, self.limits, self.modules, self.unsafe = cells, limits, modules, unsafe
+        self.cells, self.limits = cells, limits
+        self.deadline = time.monotonic() + limits.submission_s
+        self._spares = spares or Spares(modules, disk_mb=limits.disk_mb, unsafe=unsafe)
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._question: socket.socket | None = None
+        self._kept: Session | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -55,53 +70,53 @@ class Sandbox:
 
     def kill(self) -> None:
         """End every process in the sandbox; the next question starts a new one."""
-        for sock in (self._question, self._control):
-            if sock is not None:
-                sock.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            if self._process.stderr:
-                self._process.stderr.close()
-        self._process = self._control = None
+        if self._question is not None:
+            self._question.close()
+        if self._process is not None and self._control is not None:
+            discard(self._process, self._control)
+        self._process = self._control = self._kept = None
 
     def _start(self) -> socket.socket:
         if self._control is not None:
             return self._control
-        limits = self.limits
-        self._process, self._control = container.start(self.modules, unsafe=self.unsafe)
         program = {
             "cells": [{"id": cell.id, "source": cell.source} for cell in self.cells],
-            "limits": {
-                "cpu_s": int(limits.question_s + limits.load_s) + 1,
-                "memory_mb": limits.memory_mb,
-                "output_kb": limits.output_kb,
-            },
+            "limits": self.limits.for_runner(),
         }
-        deadline = time.monotonic() + START_S
-        try:
-            wire.send(self._control, program, deadline)
-            wire.receive(self._control, deadline)
-        except BROKEN as error:
-            self._process.kill()
-            said = self._process.communicate()[1].decode("utf-8", "replace").strip()
-            self.kill()
-            raise SandboxUnavailable(f"The sandbox did not start: {said or error}") from None
-        return self._control
+        reasons = []
+        for _ in range(2):  # the second time in case the first was killed while it waited
+            process, control = self._spares.take()
+            self._process, self._control = process, control
+            deadline = time.monotonic() + START_S
+            try:
+                wire.send(control, program, deadline)
+                wire.receive(control, deadline)
+            except BROKEN as error:
+                process.kill()
+                said = process.communicate()[1].decode("utf-8", "replace").strip()
+                reasons.append(said or str(error))
+                self.kill()
+            else:
+                return control
+        raise SandboxUnavailable(f"The sandbox did not start: {'; '.join(reasons)}")
 
     def open(self) -> "Session":
         """Fork a child for one question and run the learner's cells in it.
+
+        A sandbox that was killed between two questions is replaced, once. A child that was kept
+        because nothing has been asked of it serves the first question.
 
         Raises:
             LoadFailed: if the child hangs, dies or talks nonsense while it runs the cells.
             SandboxUnavailable: if no sandbox can be started.
         """
-        control = self._start()
-        ours, theirs = socket.socketpair()
-        self._question = ours
-        with theirs:
-            socket.send_fds(control, [b"q"], [theirs.fileno()])
-        session = Session(self, ours)
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            return kept
+        sock = self._ask_for_child() or self._ask_for_child()
+        if sock is None:
+            raise LoadFailed("died", None)
+        session = Session(self, sock)
         try:
             session.load()
         except LoadFailed:
@@ -109,8 +124,26 @@ class Sandbox:
             raise
         return session
 
+    def keep(self, session: "Session") -> None:
+        """Take back a child that was not asked anything yet."""
+        self._kept = session
+
+    def _ask_for_child(self) -> socket.socket | None:
+        """Our end of a new child's socket, or None if the sandbox turned out to be dead."""
+        control = self._start()
+        self._question, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(control, [b"q"], [theirs.fileno()])
+        except OSError:
+            self.kill()
+            return None
+        return self._question
+
     def end_question(self) -> None:
-        """Tell the sandbox to kill the child of the current question."""
+        """Tell the sandbox to kill the child; one that may write files goes as a whole."""
+        if self.limits.disk_mb:
+            self.kill()
         try:
             if self._control is not None:
                 self._control.send(b"e")
@@ -128,7 +161,7 @@ class Session:
 
     def load(self) -> None:
         """Follow the child through the learner's cells, one announcement and one report each."""
-        deadline = time.monotonic() + self.sandbox.limits.load_s
+        deadline = min(time.monotonic() + self.sandbox.limits.load_s, self.sandbox.deadline)
         at: str | None = None
         try:
             for cell in self.sandbox.cells:
@@ -171,10 +204,10 @@ class Session:
             "given": list(given),
             "returns_args": returns_args,
         }
-        deadline = time.monotonic() + self.sandbox.limits.call_s
+        deadline = min(time.monotonic() + self.sandbox.limits.call_s, self.sandbox.deadline)
         try:
             wire.send(self.sock, request, deadline)
-            return self._follow(given, _Rebuild(args), deadline)
+            return self._follow(given, Rebuild(args), deadline)
         except wire.Silence:
             return self._broken("timeout")
         except wire.Hangup:
@@ -186,13 +219,14 @@ class Session:
         self.alive = False
         return CallResult(None, None, CallError(kind=kind))
 
-    def _follow(self, given: Given, named: "_Rebuild", deadline: float) -> CallResult:
+    def _follow(self, given: Given, named: "Rebuild", deadline: float) -> CallResult:
         for _ in range(MAX_CALLBACKS):
-            message = wire.receive(self.sock, deadline, named=named)
+            max_frame = min(self.sandbox.limits.reply_mb << 20, wire.MAX_FRAME)
+            message = wire.receive(self.sock, deadline, named=named, max_frame=max_frame)
             if message[0] != "callback":
-                return _result(message)
+                return result_of(message)
             _, name, args, kwargs = message
-            _require_modest([*args, *kwargs.values()])
+            require_modest([*args, *kwargs.values()])
             try:
                 reply = ["given", given[name](*args, **kwargs)]
             except (ValueError, TypeError, IndexError, AttributeError) as error:
@@ -204,53 +238,6 @@ class Session:
 def _require(got: Any, expected: list[str]) -> None:
     if got != expected:
         raise wire.WireError(f"expected {expected}")
-
-
-def _require_modest(values: Any) -> None:
-    """Refuse arrays whose products could exhaust the judge; no exercise has any as large."""
-    for value in values:
-        if isinstance(value, tuple | list):
-            _require_modest(value)
-        elif isinstance(value, np.ndarray) and max(value.shape, default=0) > MAX_AXIS:
-            raise wire.WireError(f"expected axes of at most {MAX_AXIS}, got {value.shape}")
-
-
-def _result(message: Any) -> CallResult:
-    kind = message[0]
-    if kind == "value":
-        after = None if message[2] is None else tuple(_plain(item) for item in message[2])
-        return CallResult(_plain(message[1]), after, None)
-    if kind == "exception":
-        said = message[1]
-        line = said["line"] if isinstance(said["line"], int) else None
-        text = str(said["text"])[:2000]
-        return CallResult(None, None, CallError("exception", str(said["type"])[:100], text, line))
-    if kind in ("undefined", "unsendable"):
-        return CallResult(None, None, CallError(kind))
-    raise wire.WireError(f"expected an answer, got {str(kind)[:40]!r}")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, wire.Opaque):
-        return Opaque(value.type_name)
-    if isinstance(value, tuple | list):
-        return type(value)(map(_plain, value)) if type(value) in (tuple, list) else value
-    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-
-class _Rebuild:
-    """Rebuilds only the named tuples that the judge itself sent; all others become tuples."""
-
-    def __init__(self, args: tuple[object, ...]) -> None:
-        self.known = {
-            (type(arg).__name__, fields): type(arg)
-            for arg in args
-            if isinstance(arg, tuple) and (fields := getattr(type(arg), "_fields", None))
-        }
-
-    def __call__(self, name: str, fields: tuple[str, ...], values: list[Any]) -> tuple[Any, ...]:
-        cls = self.known.get((name, fields))
-        return cls(*values) if cls else tuple(values)
 
 
 def probe(modules: tuple[str, ...], *, unsafe: bool = False) -> None:

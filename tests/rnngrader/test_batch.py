@@ -87,7 +87,7 @@ def test_killing_the_coordinator_leaves_no_process_behind(tmp_path, moment):
 
 def test_a_judge_whose_coordinator_is_already_dead_ends_at_once():
     """The death of a parent is only told to those who asked before it."""
-    source = "import sys; from rnngrader.judges import _prepare; _prepare(int(sys.argv[1]))"
+    source = "import sys; from rnngrader.judging import prepare; prepare(int(sys.argv[1]))"
     for parent, code in ((os.getpid(), 0), (1 if os.getpid() != 1 else 2, 1)):
         command = [sys.executable, "-c", source, str(parent)]
         assert subprocess.run(command, check=False).returncode == code
@@ -134,7 +134,7 @@ def test_a_judge_that_dies_costs_only_its_own_submission(tmp_path):
     tiny.hand_in("eve", "def double(x):\n    return 0")
     run = grade_unit(tiny.course, "tiny", Options(quiet=True, workers=2))
     assert run.verdicts["eve"].status is Status.ERROR
-    assert [v.student for v in run.problems] == ["eve"]
+    assert [line.student for line in run.problems] == ["eve"]
     assert {v.score for s, v in run.verdicts.items() if s != "eve"} == {2}
     assert tiny.grades()["eve", "check_double"] == (None, None, 1)
 
@@ -189,9 +189,12 @@ def test_a_second_run_at_the_same_time_is_refused(tiny):
     assert not (tiny.root / "gradebook.db").exists()
 
 
-def test_ctrl_c_says_how_to_go_on(tmp_path):
-    """An interrupt ends with its own exit code and one sentence; what was done is kept."""
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
+    """An interrupt has its own exit code, enters what was judged, and repeats the command."""
     tiny = class_of_eight(tmp_path)
+    manifest = tiny.course.source / "tiny" / "unit.toml"
+    manifest.write_text("[limits]\ncall_s = 90\nquestion_s = 90\n")
+    tiny.hand_in("s6", "def double(x):\n    while True: pass")
     process = subprocess.Popen(
         [sys.executable, "-m", "rnngrader", "grade", "tiny", "--workers", "1"],
         cwd=tiny.root,
@@ -199,11 +202,14 @@ def test_ctrl_c_says_how_to_go_on(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    _wait_for(lambda: list(tiny.course.autograded.rglob("*.ipynb")))
+    verdicts = tiny.course.state / "verdicts" / "tiny"
+    _wait_for(lambda: len(list(verdicts.glob("[0-9a-f][0-9a-f]/*.json"))) >= 5)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "run the same command again" in said
+    assert "rnngrader grade tiny --workers 1" in said
     assert "Traceback" not in said
+    assert len(tiny.grades()) >= 5
+    tiny.hand_in("s6", "def double(x):\n    return 2 * x")
     grade_unit(tiny.course, "tiny", QUIET)
     assert len(tiny.grades()) == len(STUDENTS)

@@ -1,0 +1,28 @@
+"""`rnngrader feedback UNIT`."""
+
+import argparse
+import json
+from typing import Any
+
+from rnngrader.commands import chosen, command, the_course, unit_options
+from rnngrader.console import DONE
+from rnngrader.messages import message
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    unit_options(command(commands, "feedback", feedback))
+
+
+def feedback(arguments: argparse.Namespace) -> int:
+    """Write the pages, and say where."""
+    from rnngrader.feedback import write_feedback
+
+    course = the_course(arguments)
+    written = write_feedback(course, arguments.unit, chosen(arguments))
+    if arguments.json:
+        print(json.dumps({"pages": [str(path) for path in written]}))
+        return DONE
+    folder, count = str(course.feedback), str(len(written))
+    print(message("command.feedback.done", count=count, folder=folder, unit=arguments.unit))
+    return DONE

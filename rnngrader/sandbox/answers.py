@@ -1,0 +1,63 @@
+"""What comes back from learner code, taken apart with suspicion: plain data, and nothing else."""
+
+from typing import Any
+
+import numpy as np
+
+from rnngrader import wire
+from rnngrader.checks.calling import CallError, CallResult, Opaque
+
+MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
+
+
+def require_modest(values: Any) -> None:
+    """Refuse arrays whose products could exhaust the judge; no exercise has any as large."""
+    for value in values:
+        if isinstance(value, tuple | list):
+            require_modest(value)
+        elif isinstance(value, np.ndarray) and max(value.shape, default=0) > MAX_AXIS:
+            raise wire.WireError(f"expected axes of at most {MAX_AXIS}, got {value.shape}")
+
+
+def result_of(message: Any) -> CallResult:
+    """What one frame from the child means.
+
+    Raises:
+        WireError: if it is no answer.
+    """
+    kind = message[0]
+    if kind == "value":
+        after = None if message[2] is None else tuple(_plain(item) for item in message[2])
+        return CallResult(_plain(message[1]), after, None)
+    if kind == "exception":
+        said = message[1]
+        line = said["line"] if isinstance(said["line"], int) else None
+        text = str(said["text"])[:2000]
+        return CallResult(None, None, CallError("exception", str(said["type"])[:100], text, line))
+    if kind in ("undefined", "unsendable"):
+        return CallResult(None, None, CallError(kind))
+    raise wire.WireError(f"expected an answer, got {str(kind)[:40]!r}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, wire.Opaque):
+        return Opaque(value.type_name)
+    if isinstance(value, tuple | list):
+        return type(value)(map(_plain, value)) if type(value) in (tuple, list) else value
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+class Rebuild:
+    """Rebuilds only the named tuples that the judge itself sent; all others become tuples."""
+
+    def __init__(self, args: tuple[object, ...]) -> None:
+        self.known = {
+            (type(arg).__name__, fields): type(arg)
+            for arg in args
+            if isinstance(arg, tuple) and (fields := getattr(type(arg), "_fields", None))
+        }
+
+    def __call__(self, name: str, fields: tuple[str, ...], values: list[Any]) -> tuple[Any, ...]:
+        """Rebuild one; `wire.decode` calls this."""
+        cls = self.known.get((name, fields))
+        return cls(*values) if cls else tuple(values)
