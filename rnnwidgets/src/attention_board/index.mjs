@@ -5,6 +5,7 @@ import { radioGroup, selectList } from "../parts/choices.mjs";
 import { html } from "../parts/dom.mjs";
 import { framed } from "../parts/frame.mjs";
 import { heatMap } from "../parts/heat_map.mjs";
+import { logTrack } from "../parts/log_track.mjs";
 import { fill, fixed } from "../parts/number_text.mjs";
 import { dataTable } from "../parts/value_table.mjs";
 import { board } from "./board.mjs";
@@ -18,7 +19,7 @@ const KEYS = POSITIONS.flatMap((at) => [`k${at}_x`, `k${at}_y`]);
 
 /** @type {Record<string, import("../parts/controls.mjs").Look>} */
 const LOOK = {
-  q_x: { colour: "h" }, q_y: { colour: "h" }, score: { control: "select" }, tau: { symbol: "τ", scale: "log" },
+  q_x: { colour: "h" }, q_y: { colour: "h" }, score: { control: "select" }, tau: { symbol: "τ", track: logTrack },
   ...Object.fromEntries(KEYS.map((name) => [name, { control: "none" }])),
 };
 

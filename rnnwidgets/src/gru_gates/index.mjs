@@ -6,6 +6,7 @@ import { html } from "../parts/dom.mjs";
 import { equations } from "../parts/equations.mjs";
 import { framed } from "../parts/frame.mjs";
 import { fill, fixed } from "../parts/number_text.mjs";
+import { valueTable } from "../parts/value_table.mjs";
 import { INPUTS, OUTPUTS, PRESETS, compute } from "./math.mjs";
 import { picture } from "./picture.mjs";
 
@@ -58,6 +59,7 @@ export default framed({
   views: (stage) => ({
     picture: [picture("wide", stage), picture("narrow", stage)],
     below: [equations(lines, LOOK), layerNote()],
+    table: valueTable([...Object.keys(INPUTS), ...OUTPUTS], TEXT, LOOK),
   }),
   sentence: ({ keep, write, h_prev, h }) => fill(TEXT.alt, {
     keep: fixed(100 * keep, 0), write: fixed(100 * write, 0), h_prev: fixed(h_prev, 2), h: fixed(h, 2),

@@ -3,6 +3,8 @@
 import TEXT from "../../messages/en/lstm_gates.json";
 import { equations } from "../parts/equations.mjs";
 import { framed } from "../parts/frame.mjs";
+import { filledSentence } from "../parts/sentence.mjs";
+import { valueTable } from "../parts/value_table.mjs";
 import { INPUTS, OUTPUTS, PRESETS, compute } from "./math.mjs";
 import { picture } from "./picture.mjs";
 
@@ -24,6 +26,8 @@ export default framed({
   views: (stage) => ({
     picture: [picture("wide", stage), picture("narrow", stage)],
     below: [equations(() => LINES, LOOK)],
+    table: valueTable([...Object.keys(INPUTS), ...OUTPUTS], TEXT, LOOK),
   }),
+  sentence: filledSentence(TEXT, LOOK),
   solved: ({ h, o }) => h < 0 && o < 0.5,
 });

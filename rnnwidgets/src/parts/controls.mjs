@@ -13,7 +13,7 @@ import { symbolHtml } from "./symbols.mjs";
  * @property {number} [digits] digits after the point
  * @property {number} [figures] figures that count, for values of very different sizes
  * @property {number} [step] of the slider
- * @property {"log"} [scale] of the slider
+ * @property {import("./slider.mjs").SliderOptions["track"]} [track] of the slider: logTrack
  * @property {"none" | "select"} [control] none: the picture itself changes this input
  *
  * @typedef {import("./choices.mjs").Control} Control
@@ -33,7 +33,7 @@ function control(name, spec, look, text, makers, hooks) {
   const kind = look.control ?? kindOf(spec);
   if (kind === "number") {
     return slider({ colour: look.colour ?? "plain", symbol: symbolHtml(name, look.symbol), name: label,
-      range: spec.range ?? [0, 1], step: spec.step ?? look.step, scale: look.scale,
+      range: spec.range ?? [0, 1], step: spec.step ?? look.step, track: look.track,
       digits: look.digits ?? (spec.step === 1 ? 0 : 2), unit: text.units?.[name], ...hooks });
   }
   const make = makers[/** @type {keyof Makers} */ (kind)];

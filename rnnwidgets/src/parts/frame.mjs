@@ -11,11 +11,8 @@ import { hashState } from "./hash_state.mjs";
 import { liveText } from "./live_text.mjs";
 import { get, listen } from "./model_access.mjs";
 import { glider, oncePerFrame } from "./motion.mjs";
-import { fill } from "./number_text.mjs";
-import { printed } from "./printed.mjs";
 import { widgetState } from "./state.mjs";
 import { partStyles } from "./styles.mjs";
-import { valueTable } from "./value_table.mjs";
 
 /** @typedef {import("./inputs.mjs").Values} Values */
 /** @typedef {import("./model_access.mjs").Model} Model */
@@ -40,24 +37,22 @@ import { valueTable } from "./value_table.mjs";
  * @property {import("./controls.mjs").Makers} [controls] radioGroup, selectList, checkBox, textField: those it needs
  * @property {Record<string, readonly string[]>} [groups] inputs by group of controls
  * @property {"wide"} [layout] wide: controls stay above the picture on middling widths
- * @property {(stage: Stage) => {picture?: View[], below?: View[], table?: View}} views
- * @property {(values: Values) => string} [sentence] without it `text.alt` is filled
+ * @property {(stage: Stage) => {picture?: View[], below?: View[], table: View}} views; the table is valueTable or dataTable
+ * @property {(values: Values) => string} sentence what is said after a pause: filledSentence(text, look), or your own
  * @property {(values: Values) => boolean} [solved] has the reader done the task
  */
 
-/** The general sentence: numbers with two digits, choices by their labels.
- * @param {any} text @param {Values} values @param {Record<string, import("./controls.mjs").Look>} look */
-const filledAlt = (text, values, look) => fill(text.alt, Object.fromEntries(Object.entries(values)
-  .map(([name, value]) => [name, printed(value, look[name], look[name]?.digits ?? 2, { labels: text.choices?.[name] })])));
-
-/** The line with the task, which changes when it is solved. @param {Widget} widget */
+/** The line with the task, which changes when it is solved. The place for the longer of its two
+ * texts is kept free: nothing may jump while a hand drags. @param {Widget} widget */
 function taskLine({ text, solved }) {
-  const element = html("p", { class: "rnn-task", "aria-live": "polite" }, text.task);
+  const [longer] = [text.task, text.task_done ?? ""].sort((one, other) => other.length - one.length);
+  const words = html("span", {}, text.task);
+  const element = html("p", { class: "rnn-task", "aria-live": "polite", "data-place": longer }, words);
   const show = (/** @type {Values} */ values) => {
     const done = Boolean(solved?.(values));
     element.toggleAttribute("data-done", done);
     const wanted = done ? text.task_done : text.task;
-    if (element.textContent !== wanted) element.textContent = wanted;
+    if (words.textContent !== wanted) words.textContent = wanted;
   };
   return { element, show };
 }
@@ -66,9 +61,8 @@ function taskLine({ text, solved }) {
  * @param {Widget} widget @param {Stage} stage
  * @param {ReturnType<typeof controlPanel>} panel @param {HTMLElement} buttons */
 function section(widget, stage, panel, buttons) {
-  const { text, style = "", inputs, outputs, look = {}, layout = "side" } = widget;
+  const { text, style = "", layout = "side" } = widget;
   const { picture = [], below = [], table } = widget.views(stage);
-  const numbers = table ?? valueTable([...Object.keys(inputs), ...outputs], text, look);
   const task = taskLine(widget);
   const live = liveText();
   const elements = (/** @type {View[]} */ views) => views.map((view) => view.element);
@@ -77,12 +71,12 @@ function section(widget, stage, panel, buttons) {
     html("p", { class: "rnn-title", id: `${stage.prefix}-title` }, text.title), task.element, buttons,
     html("div", { class: "rnn-body" }, panel.element, html("div", { class: "rnn-stage" }, ...elements(picture))),
     ...elements(below), live.element,
-    ...(text.hint ? [html("p", { class: "rnn-hint" }, text.hint)] : []), numbers.element);
+    ...(text.hint ? [html("p", { class: "rnn-hint" }, text.hint)] : []), table.element);
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const views = [panel, task, ...picture, ...below, numbers];
+  const views = [panel, task, ...picture, ...below, table];
   const show = (/** @type {Values} */ values, /** @type {string} */ note) => {
     for (const view of views) view.show(values);
-    live.say(`${note} ${widget.sentence?.(values) ?? filledAlt(text, values, look)}`.trim());
+    live.say(`${note} ${widget.sentence(values)}`.trim());
   };
   const stop = () => {
     live.stop();

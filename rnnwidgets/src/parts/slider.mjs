@@ -5,9 +5,12 @@ import { html } from "./dom.mjs";
 import { fixed, plain } from "./number_text.mjs";
 
 const STEP = 0.01;
-const LOG_STEPS = 200;
 
 /**
+ * From values to places of the native control, and back from its text.
+ * @typedef {{low: number, high: number, step: number, place: (value: number) => number,
+ *   value: (place: string) => number}} Track
+ *
  * @typedef {object} SliderOptions
  * @property {string} id
  * @property {string} colour colour class of the quantity
@@ -17,19 +20,10 @@ const LOG_STEPS = 200;
  * @property {number} [step]
  * @property {number} [digits] digits after the point
  * @property {string} [unit]
- * @property {"log"} [scale] equal ways for equal factors
+ * @property {(range: readonly number[], digits: number) => Track} [track] where values are, if not in equal ways
  * @property {(value: number) => void} onInput while the value moves
  * @property {() => void} onChange when the reader lets go
  */
-
-/** The place on the track of a value, and back. @param {SliderOptions} options */
-function track({ range: [low, high], step = STEP, digits = 2, scale }) {
-  if (!scale) return { low, high, step, place: (/** @type {number} */ value) => value, value: Number };
-  const [from, to] = [Math.log(low), Math.log(high)];
-  return { low: from, high: to, step: (to - from) / LOG_STEPS, place: Math.log,
-    value: (/** @type {string} */ place) =>
-      Math.min(high, Math.max(low, Number(Math.exp(Number(place)).toFixed(digits)))) };
-}
 
 /**
  * @param {SliderOptions} options
@@ -37,7 +31,9 @@ function track({ range: [low, high], step = STEP, digits = 2, scale }) {
  */
 export function slider(options) {
   const { id, colour, symbol, name, range, digits = 2, unit = "", onInput, onChange } = options;
-  const { low, high, step, place, value } = track(options);
+  const { low, high, step, place, value } = options.track?.(range, digits) ?? {
+    low: range[0], high: range[1], step: options.step ?? STEP, place: (/** @type {number} */ at) => at, value: Number,
+  };
   const input = html("input", {
     type: "range", id, min: low, max: high, step,
     // Notebook applications take the arrow keys away from inputs without this mark.
