@@ -100,23 +100,34 @@ def sequence_probes() -> Sequence[Case]:
 
 def clip_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `clip_by_global_norm`: gradients above the limit and below it."""
-    visible = [_CLIP.full("a"), _CLIP.full("b"), _below("a"), _below("b")]
+    visible = [_CLIP.full("a"), _above("a", 1.2), _below("a", 0.9), _below("b", 0.6)]
     if level == "visible":
         return visible
     nothing = _CLIP.case("zero", "edges", edge=True, change=_nothing)
-    return [*visible, _CLIP.full("c"), _below("c"), _CLIP.single(), _CLIP.strided(), nothing]
+    return [*visible, _CLIP.full("c"), _below("c", 0.2), _CLIP.single(), _CLIP.strided(), nothing]
 
 
-def _below(stream: str) -> Case:
+def _above(stream: str, share: float) -> Case:
+    """Return a case whose gradient is a little longer than the limit."""
+    return _CLIP.case("above", "above", stream=stream, change=_scaled_to(share, 1.0))
+
+
+def _below(stream: str, share: float) -> Case:
     """Return a case whose gradient is shorter than the limit; in one it is shorter than one too."""
-    longer = 1.0 if stream == "a" else 4.0
+    limit = 1.0 if stream == "a" else 8.0
+    return _CLIP.case("below", "below", stream=stream, change=_scaled_to(share, limit))
+
+
+def _scaled_to(share: float, times: float) -> Any:
+    """Give the gradient a length that is a share of the limit, which is multiplied first."""
 
     def change(args: tuple[Any, ...]) -> tuple[object, ...]:
         grads, limit = args
         norm = float(np.sqrt(sum((array**2).sum() for array in grads)))
-        return map_arrays(grads, lambda array: array * longer * limit / norm), 6 * limit
+        length = share * times * limit
+        return map_arrays(grads, lambda array: array * length / norm), times * limit
 
-    return _CLIP.case("below", "below", stream=stream, change=change)
+    return change
 
 
 def _nothing(args: tuple[Any, ...]) -> tuple[object, ...]:
@@ -125,8 +136,8 @@ def _nothing(args: tuple[Any, ...]) -> tuple[object, ...]:
 
 
 def clip_probes() -> Sequence[Case]:
-    """Return the probes of `clip_by_global_norm`."""
-    return _CLIP.squares()
+    """Return the probes of `clip_by_global_norm`: none, since no size has a part in it."""
+    return []
 
 
 def window_cases(level: Level) -> Sequence[Case]:

@@ -1,5 +1,6 @@
 """Find out which known mistake explains what a learner's function does."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,14 +12,14 @@ from rnngrader.checks.examination import Examination, Observation, observe
 from rnngrader.checks.mixtures import Mixture, mixtures
 from rnngrader.checks.patterns import patterns
 from rnngrader.checks.prepared import prepared_probes
-from rnngrader.checks.results import Results, Unreadable
+from rnngrader.checks.results import Output, Results, Unreadable
 from rnngrader.checks.spec import Exercise, Mistake
-from rnngrader.messages import message, unit_message
+from rnngrader.messages import has_message, message, unit_message
 
 Outcome = Callable[[Observation], Results | None]
 # Two agreeing results could be luck on inputs that are mostly zero; more than one is asked for.
 ENOUGH = 2
-# More than two wrong arrays are told by their names only.
+# More relations than these would not narrow anything down.
 MOST_DESCRIBED = 2
 # A class name is the learner's own text and could carry an input; these are Python's.
 KNOWN_EXCEPTIONS = frozenset(
@@ -179,7 +180,10 @@ def _at_the_edge(
     edge = _case_words(exercise, first)
     if first.case.must_refuse:
         return _plain(exercise, message("edge.accepted", case=edge))
+    own = f"edge.{first.case.name}"
     sentences = [message("edge.wrong", case=edge)]
+    if has_message(exercise.unit, own):
+        return _plain(exercise, sentences[0], unit_message(exercise.unit, own))
     if first.got is None:
         sentences.append(_problem_sentence(exercise, first))
     return _plain(exercise, *sentences)
@@ -197,6 +201,8 @@ def _unnamed(exercise: Exercise, ordinary: list[Observation], probes: list[Obser
         for one in probes
         if one.right
     }
+    if len(sentences) + len(healed) == 1 and wrong.got is not None:
+        sentences = [message("unnamed.nothing")]
     return _plain(exercise, *sentences, *healed)
 
 
@@ -209,18 +215,39 @@ def _narrowed(exercise: Exercise, ordinary: list[Observation], wrong: Observatio
         fine = ", ".join(output.name for output in outputs if output not in bad)
         names = ", ".join(output.name for output in bad)
         sentences.append(message("hint.only-wrong", wrong=names, right=fine))
-    shaped = [output.name for output in outputs if wrong.verdicts[output.name] == "shape"]
-    if shaped:
-        sentences.append(message("hint.shape", outputs=", ".join(shaped)))
-    for output in bad[:MOST_DESCRIBED]:
+    shaped = [output for output in outputs if wrong.verdicts[output.name] == "shape"]
+    for output in shaped[:MOST_DESCRIBED]:
+        axes = ", ".join(output.axes.split())
+        sentences.append(message("hint.shape", output=output.name, axes=axes))
+    sentences.extend(_described(exercise, bad, ordinary))
+    return sentences if shaped else [*sentences, *_own_hints(exercise, ordinary)]
+
+
+def _described(exercise: Exercise, outputs: list[Output], ordinary: list[Observation]) -> list[str]:
+    """Say how wrong arrays relate to the right ones, once for all that do so in the same way."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for output in outputs:
         seen = [one for one in ordinary if one.got is not None and _bad(one, output.name)]
-        found = patterns(output, exercise.arguments, seen)
-        sentences.extend(message(key, **fields) for key, fields in found)
-    if shaped or exercise.hints is None or wrong.got is None:
-        return sentences
-    hints = exercise.hints(wrong.got, wrong.expected)
-    unit = exercise.unit
-    return [*sentences, *(unit_message(unit, f"hint.{key}", **fields) for key, fields in hints)]
+        for key, fields in patterns(output, exercise.arguments, seen):
+            alike.setdefault((key, tuple(fields.items())), []).append(output.name)
+    return [
+        message(key, output=", ".join(names), **dict(fields))
+        for (key, fields), names in list(alike.items())[:MOST_DESCRIBED]
+    ]
+
+
+def _own_hints(exercise: Exercise, ordinary: list[Observation]) -> list[str]:
+    """Collect what the exercise itself has to say about its wrong results."""
+    if exercise.hints is None:
+        return []
+    wrong = [one for one in ordinary if one.got is not None and not one.right]
+    shaped = [one for one in wrong if "shape" not in one.verdicts.values()]
+    votes: Counter[str] = Counter()
+    for one in shaped:
+        for key, fields in exercise.hints(one.got or {}, one.expected):
+            votes[unit_message(exercise.unit, f"hint.{key}", **fields)] += 1
+    # What one call shows and another does not would contradict itself.
+    return [words for words, count in votes.items() if 2 * count > len(shaped)]
 
 
 def _problem_sentence(exercise: Exercise, seen: Observation) -> str:

@@ -16,6 +16,7 @@ from rnngrader.checks.results import NumericArray, Output
 
 # A message key below `pattern`, and names that fill it.
 Pattern = tuple[str, tuple[tuple[str, str], ...]]
+ENOUGH_TO_RANK = 6
 FACTORS = {"negated": -1.0, "doubled": 2.0, "halved": 0.5}
 
 
@@ -30,7 +31,8 @@ def patterns(
         seen: calls in which that array came back and is wrong.
 
     Returns:
-        Message keys and fields; nothing if no pattern holds everywhere.
+        The message key and fields of the most telling pattern, if one holds everywhere; the name
+        of the array is not among the fields.
     """
     common: list[Pattern] | None = None
     for one in seen:
@@ -38,7 +40,7 @@ def patterns(
         common = holding if common is None else [p for p in common if p in holding]
         if not common:
             return []
-    return [(f"pattern.{key}", {"output": output.name, **dict(f)}) for key, f in common or []][:1]
+    return [(f"pattern.{key}", dict(fields)) for key, fields in (common or [])[:1]]
 
 
 def _patterns_of(
@@ -55,6 +57,8 @@ def _patterns_of(
         yield from _along_axes(got, expected, axes)
     yield from _exchanged(got, expected, axes)
     yield from _another(output, arguments, got, seen)
+    if got.shape == expected.shape and np.isfinite(got.astype(float)).all():
+        yield from _alike(got, expected, axes)
     if got.shape != expected.shape:
         yield from _missing_axis(got, expected, axes)
 
@@ -86,6 +90,28 @@ def _scaled(got: NumericArray, expected: NumericArray, seen: Observation) -> Ite
         ratio = got.flat[largest] / expected.flat[largest]
         if same(got, ratio * expected):
             yield "proportional", ()
+
+
+def _alike(got: NumericArray, expected: NumericArray, axes: list[str]) -> Iterator[Pattern]:
+    """Describe a relation that is looser than the others, so it comes after them."""
+    for number, axis in enumerate(axes):
+        ours, theirs = np.moveaxis(expected, number, 0), np.moveaxis(got, number, 0)
+        if len(ours) > 1 and ours[0].size > 1 and _factors_agree(ours, theirs):
+            yield "factor-each", (("axis", axis),)
+    ours, theirs = expected.ravel(), got.ravel()
+    if ours.size >= ENOUGH_TO_RANK and (np.argsort(ours) == np.argsort(theirs)).all():
+        yield "rises-alike", ()
+
+
+def _factors_agree(ours: NumericArray, theirs: NumericArray) -> bool:
+    """Tell whether each place along the first axis has one factor of its own."""
+    flat, other = ours.reshape(len(ours), -1), theirs.reshape(len(theirs), -1)
+    largest = np.abs(flat).argmax(axis=1)[:, None]
+    divisor = np.take_along_axis(flat, largest, axis=1)
+    if not divisor.all():
+        return False
+    factors = np.take_along_axis(other, largest, axis=1) / divisor
+    return bool(factors.all()) and same(other, factors * flat)
 
 
 def _along_axes(got: NumericArray, expected: NumericArray, axes: list[str]) -> Iterator[Pattern]:
@@ -144,6 +170,10 @@ def _missing_axis(got: NumericArray, expected: NumericArray, axes: list[str]) ->
         ("axis-last", lambda array, number: array.take(-1, axis=number)),
         ("axis-first", lambda array, number: array.take(0, axis=number)),
     )
+    for number in range(expected.ndim - 1):
+        joined = expected.reshape(*expected.shape[:number], -1, *expected.shape[number + 2 :])
+        if expected.size and same(got, joined):
+            yield "axes-joined", (("first", axes[number]), ("second", axes[number + 1]))
     for number, axis in enumerate(axes):
         if expected.shape[number] == 0:
             continue

@@ -85,6 +85,11 @@ def unit_message(unit: str, key: str, /, **fields: str) -> str:
     return message(own if own in catalogue(LANGUAGE.get()) else key, **fields)
 
 
+def has_message(unit: str, key: str) -> bool:
+    """Tell whether a unit has a template of its own for a key."""
+    return f"{unit}.{key}" in catalogue(LANGUAGE.get())
+
+
 def _written_in(folder: Traversable, language: str) -> list[Traversable]:
     found = [path for path in folder.iterdir() if path.name.endswith(f".{language}.toml")]
     return sorted(found, key=lambda path: path.name)

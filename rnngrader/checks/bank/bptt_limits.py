@@ -88,19 +88,7 @@ def clip_mistakes() -> Iterator[Mistake]:
     }
     for name, measure in measures.items():
         yield Mistake(name, partial(clip, measure=measure), see=CLIPPING)
-    factors: dict[str, Callable[[float, float], float]] = {
-        "always-scaled": lambda norm, limit: limit / norm,
-        "never-scaled": lambda _norm, _limit: 1.0,
-        "scaled-to-one": lambda norm, limit: 1 / norm if norm > limit else 1.0,
-        "small-scaled": lambda norm, limit: limit / norm if norm < limit else 1.0,
-        "factor-inverted": lambda norm, limit: norm / limit if norm > limit else 1.0,
-        "factor-squared": lambda norm, limit: limit / norm**2 if norm > limit else 1.0,
-        "factor-root": lambda norm, limit: np.sqrt(limit / norm) if norm > limit else 1.0,
-        "limit-as-factor": lambda norm, limit: limit if norm > limit else 1.0,
-        "limit-of-one": lambda norm, limit: limit / norm if norm > 1 else 1.0,
-    }
-    for name, factor in factors.items():
-        yield Mistake(name, partial(clip, factor=factor), see=CLIPPING)
+    yield from _factor_mistakes()
     yield Mistake("norm-after", partial(clip, said=min), see=CLIPPING)
     yield Mistake("limit-returned", partial(clip, said=lambda _n, limit: limit), see=CLIPPING)
     yield Mistake("factor-returned", partial(clip, said=_at_most_one), see=CLIPPING)
@@ -119,6 +107,22 @@ def clip_mistakes() -> Iterator[Mistake]:
         see=CLIPPING,
         shown_by="edges",
     )
+
+
+def _factor_mistakes() -> Iterator[Mistake]:
+    factors: dict[str, Callable[[float, float], float]] = {
+        "always-scaled": lambda norm, limit: limit / norm,
+        "never-scaled": lambda _norm, _limit: 1.0,
+        "scaled-to-one": lambda norm, limit: 1 / norm if norm > limit else 1.0,
+        "small-scaled": lambda norm, limit: limit / norm if norm < limit else 1.0,
+        "factor-inverted": lambda norm, limit: norm / limit if norm > limit else 1.0,
+        "factor-squared": lambda norm, limit: limit / norm**2 if norm > limit else 1.0,
+        "factor-root": lambda norm, limit: np.sqrt(limit / norm) if norm > limit else 1.0,
+        "limit-as-factor": lambda norm, limit: limit if norm > limit else 1.0,
+        "limit-of-one": lambda norm, limit: limit / norm if norm > 1 else 1.0,
+    }
+    for name, factor in factors.items():
+        yield Mistake(name, partial(clip, factor=factor), see=CLIPPING)
 
 
 def _weights_scaled(grads: RNNParams, by: float) -> RNNParams:
@@ -230,6 +234,10 @@ def truncated_mistakes() -> Iterator[Mistake]:
     }
     for name, total in totals.items():
         yield Mistake(name, partial(truncated, total=total), see=TRUNCATION)
+    yield from _returned_mistakes()
+
+
+def _returned_mistakes() -> Iterator[Mistake]:
     yield Mistake(
         "last-output-only", partial(truncated, gathered=lambda outputs: outputs[-1]), see=TRUNCATION
     )

@@ -122,6 +122,15 @@ def _as_many_as_batch(doutput: Array, dh_n: Array, cache: Caches, params: RNNPar
     return np.pad(dx, ((0, 0), (0, rest), (0, 0))), dh, dparams
 
 
+def _joined_after_the_step(
+    doutput: Array, dh_n: Array, cache: Caches, params: RNNParams, *, begun: bool
+) -> Gradients:
+    """Add what the loss says of a step to what leaves the step instead of to what enters it."""
+    later = np.concatenate([doutput[:, 1:], doutput[:, -1:] * begun], axis=1)
+    dx, dh_0, dparams = backward(later, dh_n, cache, params)
+    return dx, dh_0 + doutput[:, 0], dparams
+
+
 def arriving_mistakes() -> Iterator[Mistake]:
     """List mistakes in what arrives at a step."""
     yield Mistake("dh-n-ignored", partial(backward, begin=lambda dh_n: 0 * dh_n))
@@ -139,6 +148,9 @@ def arriving_mistakes() -> Iterator[Mistake]:
     for name, own in owns.items():
         yield Mistake(name, partial(backward, own=own), see=ALL_STEPS)
     yield Mistake("nothing-carried", partial(backward, join=lambda own, _later: own))
+    for begun, name in ((False, "joined-after"), (True, "joined-after-begun")):
+        late = partial(_joined_after_the_step, begun=begun)
+        yield Mistake(name, late, "joined-after", ALL_STEPS)
     yield Mistake("joined-halved", partial(backward, join=lambda own, later: 0.5 * (own + later)))
     yield Mistake("joined-multiplied", partial(backward, join=lambda own, later: own * later))
 

@@ -184,6 +184,12 @@ def _other_axis(x: Array) -> Array:
     return logs
 
 
+def _reading_everything(logits: Array, targets: Array, mask: Array | None = None) -> Array:
+    """Look targets up before the mask is used, so that a target that is no id raises an error."""
+    surprise = _picked(_log_softmax(logits), targets)
+    return _masked_mean(surprise, np.ones(targets.shape) if mask is None else mask)
+
+
 def loss_mistakes() -> Iterator[Mistake]:
     """List mistakes in the cross-entropy."""
     logs: dict[str, Callable[[Array], Array]] = {
@@ -237,13 +243,18 @@ def _mean_mistakes() -> Iterator[Mistake]:
     for name, mean in means.items():
         yield Mistake(name, partial(cross_entropy, mean=mean), see=LOSS)
     masks: dict[str, Callable[[Array, Array], Array]] = {
-        "mask-ignored": lambda s, _m: s.mean(),
         "padding-counted": lambda s, m: np.where(m, s, 0).mean(),
         "mean-of-means": _per_sequence,
-        "mask-inverted": lambda s, m: s.mean() if m.all() else _masked_mean(s, ~m),
     }
     for name, mean in masks.items():
         yield Mistake(name, partial(cross_entropy, mean=mean), see=LOSS)
+    reals: dict[str, Callable[[Array], Array]] = {
+        "mask-ignored": np.ones_like,
+        "mask-inverted": lambda m: m if m.all() else ~m,
+    }
+    for name, real in reals.items():
+        yield Mistake(name, partial(cross_entropy, real=real), see=LOSS)
+    yield Mistake("padding-ids-read", _reading_everything, see=LOSS, shown_by="edges")
     yield Mistake(
         "log-of-softmax",
         partial(cross_entropy, logs=lambda x: np.log(softmax(x))),

@@ -82,6 +82,18 @@ def _softmax(a: Array) -> Array:
     return y
 
 
+def _tanh_of_exponentials(a: Array) -> Array:
+    up, down = np.exp(a), np.exp(-a)
+    y: Array = (up - down) / (up + down)
+    return y
+
+
+def overflow_mistake() -> Mistake:
+    """Return the mistake that very large inputs show."""
+    variant = partial(step, activation=_tanh_of_exponentials)
+    return Mistake("overflow", variant, shown_by="edges")
+
+
 def term_mistakes() -> Iterator[Mistake]:
     """List mistakes in the two products and in the biases."""
     yield Mistake("h-term-missing", partial(step, of_state=lambda h, p: 0 * _state(h, p)))
@@ -176,4 +188,5 @@ def returned_mistakes() -> Iterator[Mistake]:
 
 def step_mistakes() -> tuple[Mistake, ...]:
     """Return all mistakes that can be made within the step itself."""
-    return (*term_mistakes(), *bias_mistakes(), *activation_mistakes(), *result_mistakes())
+    values = (*term_mistakes(), *bias_mistakes(), *activation_mistakes(), *result_mistakes())
+    return (*values, overflow_mistake())

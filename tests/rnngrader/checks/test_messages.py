@@ -18,7 +18,7 @@ LISTED = {
     *(f"report.column-{name}" for name in ("aspect", "result", "share")),
     *(f"error.{kind}" for kind in ("timeout", "died", "protocol", "undefined", "unsendable")),
 }
-BEHAVIOURS = ("argument-changed", "state-kept", "precision-lost")
+BEHAVIOURS = ("argument-changed", "state-kept", "precision-lost", "overflow")
 
 
 def scoped(unit, key):
@@ -33,6 +33,8 @@ def used_by(unit):
         for aspect in exercise.aspects:
             keys |= {f"aspect.{aspect.name}.{part}" for part in ("title", "passed", "failed")}
         keys |= {scoped(unit, f"case.{case.name}") for case in exercise.cases("full")}
+        own = {f"{unit}.edge.{case.name}" for case in exercise.cases("full") if case.edge}
+        keys |= own & set(CATALOGUE)
         keys |= {scoped(unit, f"hint.{case.name}") for case in exercise.probes()}
         keys |= {scoped(unit, f"mistake.{m.message or m.id}") for m in exercise.mistakes}
     return keys
