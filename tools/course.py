@@ -31,6 +31,8 @@ def main() -> int:
     except OSError:
         # Somebody took the port while packages were being installed.
         port_taken(book_port, "BOOK_PORT")
+    # Reports of the checks link to the chapters; kernels learn the address from their environment.
+    os.environ.setdefault("RNN_BOOK", server.address)
     lab = Lab(ROOT / "exercises", lab_port)
     try:
         if not lab.wait_until_ready():

@@ -1,5 +1,6 @@
 """What a check found, and how it is shown."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -7,6 +8,8 @@ from textwrap import fill
 
 from rnngrader.messages import message
 
+# Where the book is served, if it is; `make course` and a hub set it for their kernels.
+BOOK = "RNN_BOOK"
 # Narrow enough for `nbgrader validate`, which cuts longer lines.
 WIDTH = 80
 
@@ -83,8 +86,21 @@ class Report:
         key = "report.title-passed" if self.passed else "report.title-failed"
         return message(key, exercise=self.exercise, score=f"{self.score:.0%}")
 
+    def _address(self) -> str:
+        """Return where to read on; the whole address where it is known, so that it is a link."""
+        base = os.environ.get(BOOK, "")
+        known = base.startswith(("http://", "https://"))
+        return f"{base.rstrip('/')}/{self.see}" if known else self.see
+
     def _reading(self) -> str:
-        return message("report.see", see=self.see) if self.see else ""
+        return message("report.see", see=self._address()) if self.see else ""
+
+    def _link(self) -> str:
+        if not self.see or self._address() == self.see:
+            return f"<p>{escape(self._reading())}</p>" if self.see else ""
+        words = escape(message("report.see", see=self.see))
+        address = escape(self._address())
+        return f'<p><a href="{address}" target="_blank" rel="noopener">{words}</a></p>'
 
     def _ipython_display_(self) -> None:
         """Show the report beside a cell and not as its value, which nbgrader takes for a score."""
@@ -99,7 +115,7 @@ class Report:
             f'<th scope="col">{escape(message(f"report.column-{name}"))}</th>'
             for name in ("aspect", "result", "share")
         )
-        words = "".join(f"<p>{escape(line)}</p>" for line in _lines(self.message, self._reading()))
+        words = "".join(f"<p>{escape(line)}</p>" for line in _lines(self.message)) + self._link()
         detail = f"<pre>{escape(self.detail)}</pre>" if self.detail else ""
         return (
             f'<div class="rnn-report"><p><strong>{escape(self._title())}</strong></p>'

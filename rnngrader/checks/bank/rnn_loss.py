@@ -242,6 +242,10 @@ def _mean_mistakes() -> Iterator[Mistake]:
     }
     for name, mean in means.items():
         yield Mistake(name, partial(cross_entropy, mean=mean), see=LOSS)
+    yield from _mask_mistakes()
+
+
+def _mask_mistakes() -> Iterator[Mistake]:
     masks: dict[str, Callable[[Array, Array], Array]] = {
         "padding-counted": lambda s, m: np.where(m, s, 0).mean(),
         "mean-of-means": _per_sequence,

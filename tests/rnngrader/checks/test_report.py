@@ -40,6 +40,18 @@ def test_html_holds_no_markup_from_outside():
     assert html.count("<tr>") == 1 + len(ASPECTS)
 
 
+def test_the_place_to_read_is_a_link_where_the_book_is_served(monkeypatch):
+    """With the address of the book in the environment, a report leads there; else it names it."""
+    monkeypatch.delenv("RNN_BOOK", raising=False)
+    assert "<a " not in REPORT._repr_html_()
+    assert "Read on: lstm.html" in REPORT._repr_html_()
+    monkeypatch.setenv("RNN_BOOK", "http://127.0.0.1:8000/")
+    assert '<a href="http://127.0.0.1:8000/lstm.html" target="_blank"' in REPORT._repr_html_()
+    assert "Read on: http://127.0.0.1:8000/lstm.html" in REPORT.to_text()
+    monkeypatch.setenv("RNN_BOOK", "javascript:alert(1)//")
+    assert "<a " not in REPORT._repr_html_()
+
+
 def test_a_failure_shows_only_our_words():
     """JupyterLab prints the report, without a frame of the checker."""
     assert CheckFailed(REPORT)._render_traceback_() == REPORT.to_text().splitlines()
