@@ -114,7 +114,7 @@ def _steps(numbers: Any) -> list[int]:
     [50, 2, -3]
     """
     whole = np.rint(np.array(numbers) * 100).astype(int)
-    return np.diff(whole, prepend=0).tolist()
+    return [int(step) for step in np.diff(whole, prepend=0)]
 
 
 def compact(results: dict[str, Any]) -> dict[str, Any]:

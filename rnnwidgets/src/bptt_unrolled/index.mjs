@@ -20,7 +20,7 @@ const rows = ({ network, states, reach }) => reach.map((/** @type {number[]} */ 
   [String(at + 1), inputOf(network, at), list(states[at + 1]), list(dh)]);
 
 /** @param {Values} values */
-const sentence = ({ steps, cut, chosen, reach, shares, total }) => fill(TEXT.alt, {
+const sentence = ({ steps, cut, chosen, reach, shares, total }) => fill(chosen > cut ? TEXT.alt : TEXT.alt_cut, {
   chosen, reach: scientific(size(reach[chosen - 1]), 2), share: scientific(size(shares[chosen - 1]), 2),
   counted: String(steps - cut), steps, total: scientific(size(total), 2),
 });

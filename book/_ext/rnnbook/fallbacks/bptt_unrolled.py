@@ -35,7 +35,8 @@ def fallback(model: Mapping[str, Any]) -> list[nodes.Node]:
     hello = inputs["network"] == "hello"
     letters = [WORD[at] if hello else str(int(at == 0)) for at in range(steps)]
     sizes = [_size(share) for share in shares]
-    said = text["alt"].format(
+    cut = chosen <= steps - inputs["k"]
+    said = text["alt_cut" if cut else "alt"].format(
         chosen=chosen, reach=number(_size(values["path"]), 3), share=number(sizes[chosen - 1], 3),
         counted=min(inputs["k"], steps), steps=steps, total=number(_size(values["total"]), 3),
     )  # fmt: skip
