@@ -12,7 +12,7 @@ CHECK ?=
 # No shell between make and the tool: it must get the signals that make passes on.
 RUN = $(PYTHON) -m tools
 
-.PHONY: help course setup book test release grade-demo experiments bench fmt clean python
+.PHONY: help course setup book pdf test release grade-demo experiments bench fmt clean python
 
 help: python ## list the commands
 	@$(RUN).help
@@ -25,6 +25,9 @@ setup: python ## install only: .venv with the pinned requirements
 
 book: python ## build the book into build/book/_build/html
 	@$(RUN).book
+
+pdf: python ## print the whole book into build/book.pdf
+	@$(RUN).pdf
 
 test: python ## install what the tests need, then run every test and every gate
 	@$(RUN).gates
