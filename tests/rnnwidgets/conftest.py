@@ -36,7 +36,8 @@ PRINTED = re.compile(r"([+-]?\d+(?:\.(\d+))?)(?: × 10(-?\d+))?")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for ``module`` over every widget that is built."""
-    if "module" in metafunc.fixturenames:
+    marks = metafunc.definition.iter_markers("parametrize")
+    if "module" in metafunc.fixturenames and not any(mark.args[0] == "module" for mark in marks):
         metafunc.parametrize("module", MODULES)
 
 
