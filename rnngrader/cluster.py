@@ -26,7 +26,7 @@ from rnngrader.verdict import Verdict
 AHEAD = 2  # jobs for each thread of the cluster that are on their way at a time
 CONNECT_S = 20
 OTHER = b"O"
-ROUNDS = 2  # how often a job may be lost with its worker before it counts as a grader error
+ROUNDS = 1  # how often a job may be lost with its worker before it counts as a grader error
 _judges = threading.local()
 
 
@@ -178,4 +178,4 @@ def _submit(
     content = hashlib.sha256("\0".join(parts).encode() + b"\0" + job.raw).hexdigest()
     key = f"judge-{content}"
     flying[key] = job
-    return client.submit(judge_there, task, job, wanted, key=key, retries=ROUNDS, pure=True)
+    return client.submit(judge_there, task, job, wanted, key=key, pure=True)

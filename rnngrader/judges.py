@@ -122,12 +122,11 @@ class Judges:
     def _run(self, jobs: Iterator[Job], count: int) -> Iterator[Judged]:
         waiting = True
         while True:
-            if waiting:
+            if waiting or self._again:
                 waiting = self._hand_out(jobs, count)
             busy = [judge for judge in self._staff if judge.jobs or not judge.ready]
-            if not any(judge.jobs for judge in busy) and not self._again:
+            if not any(judge.jobs for judge in busy):
                 return
-            waiting = waiting or bool(self._again)
             yield from self._listen(busy)
 
     def _hand_out(self, jobs: Iterator[Job], count: int) -> bool:

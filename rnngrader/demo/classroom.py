@@ -50,13 +50,14 @@ def build_class(course_root: Path, folder: Path) -> Course:
     (folder / "exchange").mkdir()
     course = Course.load(folder)
     book = json.loads(release.read_text(encoding="utf-8"))
-    for student, notebook in _notebooks(course, book).items():
+    for student, notebook in notebooks(course, book).items():
         _hand_in(course, student, json.dumps(notebook).encode())
     _hand_in_broken(course, book)
     return course
 
 
-def _notebooks(course: Course, book: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def notebooks(course: Course, book: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What everybody hands in, by student: notebooks made from the released one, `book`."""
     cells = load_assignment(course.source, UNIT, course.config).learner_names
     made = {"stub": copy.deepcopy(book)}
     for name, sources in STYLES.items():

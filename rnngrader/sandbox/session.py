@@ -113,7 +113,15 @@ class Sandbox:
         kept, self._kept = self._kept, None
         if kept is not None:
             return kept
-        sock = self._ask_for_child() or self._ask_for_child()
+        try:
+            return self._new_child()
+        except LoadFailed as error:
+            if error.cell is not None:
+                raise
+        return self._new_child()
+
+    def _new_child(self) -> "Session":
+        sock = self._ask_for_child()
         if sock is None:
             raise LoadFailed("died", None)
         session = Session(self, sock)
@@ -165,8 +173,10 @@ class Session:
         at: str | None = None
         try:
             for cell in self.sandbox.cells:
-                at = cell.id
+                # Before its first announcement a child runs our code only.
+                at = cell.id if self.cells else None
                 _require(wire.receive(self.sock, deadline), ["start", cell.id])
+                at = cell.id
                 kind, name, output, problems = wire.receive(self.sock, deadline)
                 _require([kind, name], ["cell", cell.id])
                 told = [item for item in problems[:MAX_PROBLEMS] if isinstance(item, dict)]

@@ -1,0 +1,229 @@
+"""Grading beside its peer: the unit `lstm` by stock `nbgrader autograde` and by rnngrader.
+
+`python -m benchmarks.grading` measures and writes `benchmarks/results/grading.json`;
+`python -m benchmarks.grading table` renews the table in docs/grading.md from it.
+
+Both sides get the same notebooks, right ones in several styles and ones with known mistakes, in a
+course directory whose assignment was generated before the clock starts. The clock runs from the
+start of the command to its end, imports and all. Rounds alternate, so that a busy minute of the
+machine meets both.
+"""
+
+import argparse
+import copy
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from experiments.machine import describe
+from rnngrader.course import Course
+from rnngrader.demo.classroom import build_class, notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "benchmarks" / "results" / "grading.json"
+PAGE = ROOT / "docs" / "grading.md"
+BEGIN, END = "<!-- made by: python -m benchmarks.grading table -->", "<!-- end -->"
+UNIT = "lstm"
+STOCK = """c = get_config()
+c.CourseDirectory.course_id = "rnn-course"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "unit.toml"]
+"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: a class for both, rounds, and sizes for rnngrader alone."""
+
+    both: int = 100
+    rounds: int = 3
+    sizes: tuple[int, ...] = (10, 100, 500, 2000)
+    workers: int = 2
+
+
+class Class:
+    """A course directory with notebooks handed in, graded as often as wanted.
+
+    Args:
+        folder: where it is made.
+        count: submissions; every one has bytes of its own.
+        stock: graded by nbgrader itself, not by rnngrader.
+    """
+
+    def __init__(self, folder: Path, count: int, *, stock: bool) -> None:
+        self.root, self.count, self.stock = folder, count, stock
+        course = build_class(ROOT, folder)
+        released = (ROOT / "exercises" / UNIT / f"{UNIT}.ipynb").read_text(encoding="utf-8")
+        made = notebooks(course, json.loads(released))
+        kinds = [made[name] for name in sorted(made) if name.startswith(("right-", "wrong-"))]
+        shutil.rmtree(course.submitted)
+        for number in range(count):
+            book = copy.deepcopy(kinds[number % len(kinds)])
+            note = {"cell_type": "markdown", "id": "who", "metadata": {}, "source": f"{number}"}
+            book["cells"].append(note)
+            path = course.submitted / f"s{number:05}" / UNIT / f"{UNIT}.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_text(json.dumps(book), encoding="utf-8")
+        if stock:
+            (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
+        self._run("nbgrader", "generate_assignment", UNIT, "--force")
+
+    def grade(self, workers: int) -> dict[str, float]:
+        """Grade everything from nothing; seconds, and the coordinator's peak memory in MB."""
+        for name in ("autograded", ".rnngrader"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        mine = ("rnngrader", "grade", UNIT, "--workers", str(workers), "--json")
+        return self._run(*(("nbgrader", "autograde", UNIT) if self.stock else mine))
+
+    def scores(self) -> dict[str, float]:
+        """Points of the tests, by student, from the gradebook."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(Course.load(self.root).db_url) as book:
+            rows = book.submission_dicts(UNIT)
+        return {row["student"]: row["score"] for row in rows}
+
+    def _run(self, program: str, *arguments: str) -> dict[str, float]:
+        command = [str(Path(sys.executable).with_name(program)), *arguments]
+        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        with tempfile.TemporaryFile() as said:
+            begin = time.monotonic()
+            process = subprocess.Popen(
+                command, cwd=self.root, env=environment, stdout=said, stderr=said
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - begin
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0:
+                said.seek(0)
+                raise SystemExit(f"{command} failed:\n{said.read()[-2000:].decode()}")
+        return {"seconds": round(seconds, 3), "peak_mb": round(usage.ru_maxrss / 1024, 1)}
+
+
+def measure(plan: Plan, save: Callable[[dict[str, Any]], None]) -> None:
+    """Measure all of a plan, and save after every step what there is."""
+    found: dict[str, Any] = {"both": plan.both, "rounds": [], "sizes": {}}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        stock = Class(folder / "stock", plan.both, stock=True)
+        ours = Class(folder / "ours", plan.both, stock=False)
+        for _ in range(plan.rounds):
+            load = round(os.getloadavg()[0], 2)
+            one = {"load": load, "ours": ours.grade(plan.workers), "stock": stock.grade(1)}
+            found["rounds"].append(one)
+            found["ratio"] = _ratios(found["rounds"])
+            theirs, mine = stock.scores(), ours.scores()
+            found["full_points"] = {"stock": _full(theirs), "ours": _full(mine)}
+            save(found)
+        for count in plan.sizes:
+            made = Class(folder / f"size{count}", count, stock=False)
+            load = round(os.getloadavg()[0], 2)
+            found["sizes"][str(count)] = {"load": load, **made.grade(plan.workers)}
+            save(found)
+
+
+def _full(scores: dict[str, float]) -> int:
+    return sum(score == max(scores.values()) for score in scores.values())
+
+
+def _ratios(rounds: list[dict[str, Any]]) -> dict[str, float]:
+    ratios = [one["stock"]["seconds"] / one["ours"]["seconds"] for one in rounds]
+    return {
+        name: round(of(ratios), 2)
+        for name, of in (("median", median), ("least", min), ("most", max))
+    }
+
+
+def render(found: dict[str, Any]) -> str:
+    """The measured part of the page."""
+    count, machine, ratio = found["both"], found["machine"], found["ratio"]
+    lines = [
+        (
+            f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, nbgrader "
+            f"{machine['nbgrader']}; {found['date']}; `{found['command']}`."
+        ),
+        "",
+        (
+            f"The same {count} submissions of `{UNIT}`, stock nbgrader and rnngrader in turn, "
+            f"{found['workers']} workers, sandbox on:"
+        ),
+        "",
+        "| round | load before | nbgrader, s | rnngrader, s | ratio |",
+        "|---|---|---|---|---|",
+    ]
+    for number, one in enumerate(found["rounds"], start=1):
+        stock, ours = one["stock"]["seconds"], one["ours"]["seconds"]
+        row = (number, one["load"], f"{stock:.1f}", f"{ours:.1f}", f"{stock / ours:.1f}")
+        lines.append("| " + " | ".join(map(str, row)) + " |")
+    lines += [
+        "",
+        (
+            f"Throughput is {ratio['median']:.1f} times nbgrader's in the median of the rounds "
+            f"(from {ratio['least']:.1f} to {ratio['most']:.1f})."
+        ),
+        "",
+        "rnngrader alone, from the start of the command to its end:",
+        "",
+        "| submissions | load before | seconds | ms for each | peak memory, MB |",
+        "|---|---|---|---|---|",
+    ]
+    for count, one in found["sizes"].items():
+        each = f"{1000 * one['seconds'] / int(count):.0f}"
+        row = (count, one["load"], f"{one['seconds']:.1f}", each, f"{one['peak_mb']:.0f}")
+        lines.append("| " + " | ".join(map(str, row)) + " |")
+    return "\n".join(lines)
+
+
+def write_table() -> None:
+    """Put the measured part into the page."""
+    found = json.loads(RESULT.read_text(encoding="utf-8"))
+    head, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    tail = rest.split(END)[1]
+    PAGE.write_text(f"{head}{BEGIN}\n\n{render(found)}\n\n{END}{tail}", encoding="utf-8")
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["measure", "table"], default="measure")
+    parser.add_argument("--quick", action="store_true", help="a small class, once")
+    parser.add_argument("--rounds", type=int, help="how often both are measured")
+    parser.add_argument("--out", type=Path, default=RESULT, help="where the JSON goes")
+    arguments = parser.parse_args()
+    if arguments.what == "table":
+        write_table()
+        return 0
+    plan = Plan(both=12, rounds=1, sizes=(10,)) if arguments.quick else Plan()
+    if arguments.rounds:
+        plan = replace(plan, rounds=arguments.rounds)
+    head = {
+        "command": shlex.join(["python", "-m", "benchmarks.grading", *sys.argv[1:]]),
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": {**describe(), "nbgrader": version("nbgrader")},
+        "workers": plan.workers,
+    }
+
+    def save(found: dict[str, Any]) -> None:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.write_text(json.dumps({**head, **found}, indent=1) + "\n", encoding="utf-8")
+
+    measure(plan, save)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
