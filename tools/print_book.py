@@ -115,7 +115,8 @@ def print_book(folder: Path, toc: Path, target: Path, runs: int = 2) -> None:
 
 def main() -> int:
     """Print the book named on the command line: folder, table of contents, target."""
-    print_book(*map(Path, sys.argv[1:4]))
+    folder, toc, target = map(Path, sys.argv[1:4])
+    print_book(folder, toc, target)
     return 0
 
 

@@ -62,9 +62,10 @@ def _marks(outline: list[object]) -> list[object]:
 def test_no_sheet_is_empty(pdf: Path, sheets: list[str]) -> None:
     """Every sheet holds words beside its number, or a drawing that fills it."""
     assert len(sheets) > 10
-    for number, text in enumerate(sheets, 1):
+    pages = PdfReader(pdf).pages
+    for number, (text, page) in enumerate(zip(sheets, pages, strict=True), 1):
         words = text.strip().removesuffix(str(number)).strip()
-        drawn = len(PdfReader(pdf).pages[number - 1].get_contents().get_data()) > 4000
+        drawn = len(page.get_contents().get_data()) > 4000
         assert len(words) > 20 or drawn, number
 
 
@@ -96,11 +97,13 @@ def test_ids_and_links_of_a_page_get_its_name() -> None:
     """Ids of two pages cannot meet, and a link to a state of a widget leads to the widget."""
     body = (
         '<p id="a"><a href="#a">x</a><a href="two.html#b">x</a><a href="#w-g=f:1">x</a>'
-        '<a href="https://example.org/#a">x</a><a href="_downloads/a.ipynb">x</a><use fill="url(#a)"/></p><script>x</script><details>'
+        '<a href="https://example.org/#a">x</a><a href="_downloads/a.ipynb">x</a>'
+        '<use fill="url(#a)"/></p><script>x</script><details>'
     )
     assert joined("one", body, {"one", "two"}) == (
         '<p id="one--a"><a href="#one--a">x</a><a href="#two--b">x</a><a href="#one--w-g">x</a>'
-        '<a href="https://example.org/#a">x</a><a >x</a><use fill="url(#one--a)"/></p><details open>'
+        '<a href="https://example.org/#a">x</a><a >x</a>'
+        '<use fill="url(#one--a)"/></p><details open>'
     )
 
 
