@@ -1,5 +1,6 @@
 // One native control for each input, by the kind of the input.
 
+import FRAME from "../../messages/en/frame.json";
 import { html } from "./dom.mjs";
 import { kindOf } from "./inputs.mjs";
 import { slider } from "./slider.mjs";
@@ -56,7 +57,7 @@ export function controlPanel({ inputs, look, text, controls: makers = {}, groups
     controls[name] = control(name, spec, look[name] ?? {}, text, makers, hooksOf(name));
   }
   const fieldsets = Object.entries(groups ?? { all: Object.keys(inputs) }).map(([group, names]) =>
-    html("fieldset", { class: "rnn-controls" }, html("legend", {}, text.groups?.[group] ?? text.controls),
+    html("fieldset", { class: "rnn-controls" }, html("legend", {}, text.groups?.[group] ?? text.controls ?? FRAME.controls),
       ...names.filter((name) => controls[name]).map((name) => controls[name].element)));
   const element = html("div", { class: "rnn-panel", "data-groups": fieldsets.length }, ...fieldsets);
   const show = (/** @type {Record<string, any>} */ values) => {

@@ -2,7 +2,6 @@
 // the model and in the address; one drawing per frame; and a way to leave nothing behind.
 // A widget says what it is (see Widget below) and gets a module for any anywidget host.
 
-import FRAME from "../../messages/en/frame.json";
 import base from "./base.css";
 import { buttonRow } from "./buttons.mjs";
 import { controlPanel } from "./controls.mjs";
@@ -85,10 +84,16 @@ function section(widget, stage, panel, buttons) {
   return { root, show, stop };
 }
 
+/** Bring the widget into view and the focus to what a link has set.
+ * @param {HTMLElement} root @param {{focus: (how: FocusOptions) => void} | undefined} control */
+function goTo(root, control) {
+  root.scrollIntoView({ block: "nearest" });
+  (control ?? root).focus({ preventScroll: true });
+}
+
 /** @param {Widget} widget @param {{model: Model, el: HTMLElement}} context @returns {() => void} cleanup */
 function render(widget, { model, el }) {
-  const { text: own, inputs, presets = {}, look = {} } = widget;
-  const text = { ...FRAME, ...own };
+  const { text, inputs, presets = {}, look = {} } = widget;
   const prefix = uniquePrefix();
   const state = widgetState(model, widget);
   let note = "";
@@ -107,26 +112,24 @@ function render(widget, { model, el }) {
     set(values, words);
     settle();
   };
-  const panel = controlPanel({ ...widget, text, look }, (name) => ({
-    id: `${prefix}-${name}`, onInput: (value) => set({ [name]: value }), onChange: settle,
-  }));
-  const buttons = buttonRow(Object.keys(presets), text,
-    (name) => jump(presets[name], text.presets[name].note), () => jump(state.start));
-  const view = section({ ...widget, text }, { prefix, text, set: (values) => set(values), settle, jump }, panel, buttons);
-  const motion = glider(view.root);
+  const hooks = (/** @type {string} */ name) =>
+    ({ id: `${prefix}-${name}`, onInput: (/** @type {any} */ value) => set({ [name]: value }), onChange: settle });
+  const panel = controlPanel({ ...widget, look }, hooks);
+  const example = (/** @type {string} */ name) => jump(presets[name], text.presets[name].note);
+  const buttons = buttonRow(Object.keys(presets), text, example, () => jump(state.start));
+  const view = section(widget, { prefix, text, set: (values) => set(values), settle, jump }, panel, buttons);
   el.append(view.root);
-  const unlisten = listen(model, Object.keys(inputs), frame.ask);
+  const motion = glider(view.root);
   view.show(state.values(), "");
+  const unlisten = listen(model, Object.keys(inputs), frame.ask);
   const address = hashState(get(model, "id"), (texts) => {
     const { names, values } = state.fromAddress(texts);
     set(values);
     state.commit.now();
-    view.root.scrollIntoView({ block: "nearest" });
-    (names.length === 1 && panel.controls[names[0]] || view.root).focus({ preventScroll: true });
+    goTo(view.root, names.length === 1 ? panel.controls[names[0]] : undefined);
   });
-  const parts = [{ stop: unlisten }, state.commit, address, view, motion, frame];
   return () => {
-    for (const part of parts) part.stop();
+    for (const part of [{ stop: unlisten }, state.commit, address, view, motion, frame]) part.stop();
     view.root.remove();
   };
 }

@@ -76,6 +76,27 @@ function curve({ label, colour = "plain", dash = "", marker }, clip) {
   return { element, name, show };
 }
 
+/** Lines, and their names where they end, apart from those of the levels.
+ * @param {Record<string, ReturnType<typeof curve>>} curves
+ * @param {PlotData["lines"]} lines
+ * @param {{x: import("./scale.mjs").Scale, y: import("./scale.mjs").Scale, box: {right: number, top: number, bottom: number}}} frame
+ * @param {{y: number, name: Element}[]} marks */
+function drawLines(curves, lines, { x, y, box }, marks) {
+  const ends = [...marks];
+  for (const [key, one] of Object.entries(curves)) {
+    const points = place(lines[key] ?? [], x.at, y.at, [box.top, box.bottom]);
+    one.show(points);
+    one.element.style.display = points.length ? "" : "none";
+    const end = points.at(-1)?.[1] ?? 0;
+    if (points.length) ends.push({ y: Math.min(box.bottom, Math.max(box.top, end)) + 4.5, name: one.name });
+  }
+  spread(ends, box.bottom + 4.5);
+  for (const { y: at, name } of ends) {
+    name.setAttribute("x", String(box.right + 10));
+    name.setAttribute("y", String(at));
+  }
+}
+
 /** @param {PlotOptions} options @param {string} prefix for ids
  * @returns {{element: SVGSVGElement, show: (data: PlotData) => void, stop: () => void}} */
 export function plot({ series, xLabel, yLabel, height = 300, right = 96 }, prefix) {
@@ -98,22 +119,7 @@ export function plot({ series, xLabel, yLabel, height = 300, right = 96 }, prefi
     for (const [name, value] of Object.entries(size)) clip.setAttribute(name, String(value));
     const marks = levels(last, y, box);
     grid.replaceChildren(...axes(x, y, box, xLabel, yLabel), ...marks.flatMap((mark) => [mark.line, mark.name]));
-    drawLines(last, x, y, box, marks);
-  };
-  const drawLines = (/** @type {PlotData} */ data, /** @type {any} */ x, /** @type {any} */ y, /** @type {any} */ box,
-    /** @type {{y: number, name: Element}[]} */ ends) => {
-    for (const [key, one] of Object.entries(curves)) {
-      const points = place(data.lines[key] ?? [], x.at, y.at, [box.top, box.bottom]);
-      one.show(points);
-      one.name.toggleAttribute("hidden", !points.length);
-      const end = points.at(-1)?.[1] ?? 0;
-      if (points.length) ends.push({ y: Math.min(box.bottom, Math.max(box.top, end)) + 4.5, name: one.name });
-    }
-    spread(ends, box.bottom + 4.5);
-    for (const { y: at, name } of ends) {
-      name.setAttribute("x", String(box.right + 10));
-      name.setAttribute("y", String(at));
-    }
+    drawLines(curves, last.lines, { x, y, box }, marks);
   };
   const observer = new ResizeObserver(draw);
   observer.observe(element);
