@@ -8,11 +8,12 @@ the sandbox and runs on both sides, so it imports NumPy and the standard library
 
 from __future__ import annotations
 
+import math
 import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Opaque:
 
 
 def encode(value: object) -> bytes:
-    """Encode plain data; whatever is not plain becomes `Opaque`.
+    """Encode plain data; a dataclass becomes a dictionary, anything else `Opaque`.
 
     Raises:
         WireError: if the value is nested deeper than `MAX_DEPTH` or larger than `MAX_FRAME`.
@@ -77,6 +78,8 @@ def _text(text: str) -> bytes:
 def _encode(value: Any, parts: list[bytes], depth: int) -> None:
     if depth > MAX_DEPTH:
         raise WireError(f"expected at most {MAX_DEPTH} levels of nesting")
+    if is_dataclass(value) and not isinstance(value, type | Opaque):
+        value = {f.name: getattr(value, f.name) for f in fields(value)}
     if value is None or isinstance(value, bool):
         parts.append({None: b"N", True: b"T", False: b"F"}[value])
     elif isinstance(value, np.ndarray | np.generic):
@@ -102,9 +105,8 @@ def _encode_array(array: np.ndarray[Any, Any]) -> bytes:
         return b"O" + _text(f"array of {array.dtype}"[:100])
     shape = b"".join(_size(n) for n in array.shape)
     body = np.ascontiguousarray(array, dtype=DTYPES[code]).tobytes()
-    return b"".join(
-        (b"A", code.encode().ljust(3), bytes([array.ndim]), shape, _size(len(body)), body)
-    )
+    head: bytes = b"A" + code.encode().ljust(3) + bytes([array.ndim])
+    return b"".join((head, shape, _size(len(body)), body))
 
 
 def _encode_container(value: Any, parts: list[bytes], depth: int) -> None:
@@ -114,10 +116,10 @@ def _encode_container(value: Any, parts: list[bytes], depth: int) -> None:
             parts.append(_text(str(key)[:200]))
             _encode(item, parts, depth + 1)
         return
-    fields = getattr(type(value), "_fields", None)
-    if isinstance(value, tuple) and fields and len(fields) == len(value):
+    names = getattr(type(value), "_fields", None)
+    if isinstance(value, tuple) and names and len(names) == len(value):
         parts.append(b"P" + _text(type(value).__name__[:100]) + _size(len(value)))
-        parts.extend(_text(str(name)[:100]) for name in fields)
+        parts.extend(_text(str(name)[:100]) for name in names)
     else:
         parts.append((b"U" if isinstance(value, tuple) else b"L") + _size(len(value)))
     for item in value:
@@ -223,9 +225,7 @@ class _Reader:
             raise WireError(f"expected at most {MAX_NDIM} axes, got {ndim}")
         shape = tuple(self.size() for _ in range(ndim))
         body = self.take(self.size())
-        entries = 1
-        for n in shape:  # Python integers: the product cannot overflow
-            entries *= n
+        entries = math.prod(shape)  # of Python integers: the product cannot overflow
         if entries * DTYPES[code].itemsize != len(body):
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code

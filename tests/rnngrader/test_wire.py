@@ -3,6 +3,7 @@
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -186,3 +187,17 @@ def test_half_a_frame_is_silence_and_a_closed_socket_is_a_hangup():
         theirs.close()
         with pytest.raises(wire.Hangup):
             wire.receive(ours, time.monotonic() + 5)
+
+
+def test_a_dataclass_crosses_as_a_dictionary():
+    """A learner's own class cannot cross; its fields can, also inside other results."""
+
+    @dataclass
+    class State:
+        h: np.ndarray
+        c: float
+
+    back = wire.decode(wire.encode((State(np.ones(2), 0.5), State)))
+    assert back[0]["h"].tolist() == [1.0, 1.0]
+    assert back[0]["c"] == 0.5
+    assert isinstance(back[1], wire.Opaque)

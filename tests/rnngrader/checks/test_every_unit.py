@@ -3,16 +3,20 @@
 import json
 import re
 import time
+from collections import namedtuple
 
 import pytest
 
+from rnngrader import wire
 from rnngrader.checks import UNITS, exercises_of
+from rnngrader.checks.calling import LocalCandidate
 from rnngrader.checks.engine import report_on
 from rnngrader.checks.seeding import SEED
 from rnngrader.course import Course
 from rnngrader.judge import grade
 from rnngrader.loading import load_assignment
 from rnngrader.messages import unit_message
+from rnngrader.sandbox.answers import result_of
 from rnngrader.verdict import Outcome
 from tests.rnngrader.checks import proof
 from tools.leaks import find_leaks
@@ -84,6 +88,35 @@ def test_a_message_holds_no_number_of_an_input(unit):
 def test_the_page_of_mistakes_is_current():
     """docs/mistakes.md holds what the checks say today."""
     assert proof.TABLE.read_text(encoding="utf-8") == proof.table()
+
+
+def rebuilt(name, fields, values):
+    """A named tuple as the sandbox makes it: of the same names, not of the same class."""
+    return namedtuple(name, fields)(*values)
+
+
+class AcrossTheBorder(LocalCandidate):
+    """A function whose arguments and results are encoded, as on their way to another process."""
+
+    def call(self, *args, given=None, returns_args=False, kwargs=None):
+        """Call the function on what arrives, and return what comes back."""
+        arrived = [wire.decode(wire.encode(argument), named=rebuilt) for argument in args]
+        result = super().call(*arrived, given=given, returns_args=returns_args, kwargs=kwargs)
+        if result.error is not None:
+            return result
+        after = list(result.args_after) if returns_args else None
+        return result_of(wire.decode(wire.encode(["value", result.value, after])))
+
+
+@EVERY
+def test_right_work_survives_the_border_between_two_processes(unit):
+    """What a learner's check accepts, the judge can read too, whatever it is packed in."""
+    failed = [
+        (exercise.name, getattr(function, "__name__", function), report.message)
+        for exercise, function in proof.accepted(unit)
+        if not (report := report_on(exercise, AcrossTheBorder(function), "full")).passed
+    ]
+    assert failed == []
 
 
 @EVERY
