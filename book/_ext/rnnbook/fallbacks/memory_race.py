@@ -14,11 +14,11 @@ from rnnwidgets.oracles.memory_race import outputs, traces
 
 #: Colour and dashes of each line, so that they differ without colour too.
 LINES: Final = {"rnn": ("h", "2 4"), "gru": ("g", "9 4"), "lstm": ("c", "none")}
-WIDTH: Final = 560
+WIDTH: Final = 640
 HEIGHT: Final = 200
 LEFT: Final = 40
 BOTTOM: Final = 26
-LABEL: Final = 60
+LABEL: Final = 130
 
 
 def _line(name: str, label: str, values: Sequence[float], low: float, high: float) -> str:
@@ -29,14 +29,14 @@ def _line(name: str, label: str, values: Sequence[float], low: float, high: floa
         for at, value in enumerate(values)
     ]
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    # Where lines end close to each other, their names do not: each has a height of its own.
+    # Lines may end close to each other; their names stand beside the drawing, one below another.
     y = 30 + 24 * list(LINES).index(name)
     return (
         f'<path d="M{path}" fill="none" stroke="var(--rnn-gate-{colour})" stroke-width="3" '
         f'stroke-dasharray="{dashes}"/>'
-        f'<path d="M{WIDTH - 190} {y - 5}h36" stroke="var(--rnn-gate-{colour})" '
+        f'<path d="M{WIDTH - 115} {y - 5}h36" stroke="var(--rnn-gate-{colour})" '
         f'stroke-width="3" stroke-dasharray="{dashes}"/>'
-        f'<text x="{WIDTH - 120}" y="{y}">{label}</text>'
+        f'<text x="{WIDTH - 45}" y="{y}">{label}</text>'
     )
 
 
@@ -50,9 +50,10 @@ def _axes(text: Mapping[str, Any], low: float, high: float) -> list[str]:
     ends = [
         f'<text x="18" y="{8 + HEIGHT * (high - value) / (high - low) + 5:.1f}">'
         f"{number(value, 1)}</text>"
-        for value in (low, 0.0, high)
+        for value in sorted({low, 0.0, high})
     ]
-    name = f'<text x="{WIDTH / 2:g}" y="{HEIGHT + 2 * BOTTOM - 8}">{text["axis"]}</text>'
+    middle = (LEFT + WIDTH - LABEL) / 2
+    name = f'<text x="{middle:g}" y="{HEIGHT + 2 * BOTTOM - 8}">{text["axis"]}</text>'
     line = f'<path d="M{LEFT} {zero:.1f}H{WIDTH - LABEL}" stroke="currentColor"/>'
     return [line, name, *ticks, *ends]
 
