@@ -20,9 +20,16 @@ from experiments import (
 from experiments.messages import say
 from experiments.plan import SEEDS, Experiment
 
-EXPERIMENTS = {
-    module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (agreement, copy_memory, reversal, bottleneck, tbptt_windows, forget_bias)
+MODULES = (
+    agreement,
+    forget_bias,
+    copy_memory,
+    tbptt_windows,
+    reversal,
+    bottleneck,
+)
+EXPERIMENTS: dict[str, Experiment] = {
+    module.EXPERIMENT.name: module.EXPERIMENT for module in MODULES
 }
 QUICK = Path("build") / "experiments"
 WRONG_USE, STALE, INTERRUPTED = 2, 1, 130
@@ -60,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def complete(experiment: Experiment, path: Path, seeds: int, command: str) -> None:
-    """Make the runs that the file does not hold yet; the file is written after each.
+    """Make the runs that the file does not hold yet; the file is written after each, else never.
 
     One seed after the other, each over all conditions: stopped at any time, seeds are balanced.
 
@@ -80,8 +87,6 @@ def complete(experiment: Experiment, path: Path, seeds: int, command: str) -> No
         values = {"number": number, "total": len(wanted), "condition": told, "seed": seed}
         values |= {"accuracy": run["numbers"]["accuracy"], "seconds": run["seconds"]}
         print(say("finished", name=experiment.name, **values), flush=True)
-    if not missing:
-        store.write(path, experiment, runs, command)
     print(say("complete", name=experiment.name, path=path))
 
 

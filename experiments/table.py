@@ -18,7 +18,8 @@ def page(experiments: Sequence[Experiment], folder: Path) -> str:
         path = folder / f"{experiment.name}.json"
         if path.exists():
             found = json.loads(path.read_text(encoding="utf-8"))
-            parts += [_introduction(experiment, found), _table(experiment, found), _time(found)]
+            parts += [_introduction(experiment, found), _table(experiment, found)]
+            parts += [_sentences(experiment), _time(found)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -64,6 +65,11 @@ def _table(experiment: Experiment, found: dict[str, Any]) -> str:
         limits = [f"{entries[0][bound]['mean']:.2f}" for bound in bounds]
         lines.append([*(str(value) for value in row.values()), *cells, *limits])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _sentences(experiment: Experiment) -> str:
+    said = catalogue()["experiment"][experiment.name]["says"]
+    return "\n".join(f"- {sentence}" for sentence in said)
 
 
 def _time(found: dict[str, Any]) -> str:

@@ -67,6 +67,9 @@ def test_finished_seeds_are_kept(tmp_path, monkeypatch, capsys) -> None:
     assert main(arguments) == 0
     assert trained == [("lstm", 1), ("gru", 1)]
     assert "4 of 6 runs are there already" in capsys.readouterr().out
+    written = (tmp_path / "copy_memory.json").stat().st_mtime_ns
+    assert main(arguments) == 0
+    assert (tmp_path / "copy_memory.json").stat().st_mtime_ns == written
     monkeypatch.undo()
     assert main([*arguments[:-1], str(tmp_path / "whole")]) == 0
     assert read(tmp_path / "copy_memory.json") == read(tmp_path / "whole" / "copy_memory.json")
