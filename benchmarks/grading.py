@@ -153,13 +153,8 @@ def render(found: dict[str, Any]) -> str:
     count, machine, ratio = found["both"], found["machine"], found["ratio"]
     lines = [
         (
-<<<<<<< HEAD
             f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, "
             f"nbgrader {machine['nbgrader']}; {found['date']}; `{found['command']}`."
-=======
-            f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}, nbgrader "
-            f"{machine['nbgrader']}; {found['date']}; `{found['command']}`."
->>>>>>> b9e0d903903fd485a902c52532e1bb37811a0512
         ),
         "",
         (
