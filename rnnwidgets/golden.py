@@ -22,7 +22,8 @@ FOLDER: Final = Path(__file__).parent / "golden"
 
 def oracle_names() -> list[str]:
     """Return the modules of all widgets that have golden values."""
-    return sorted(found.name for found in pkgutil.iter_modules(oracles.__path__))
+    names = (found.name for found in pkgutil.iter_modules(oracles.__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def oracle(module: str) -> Any:
