@@ -130,24 +130,20 @@ def compare(browser: Browser, base: str, site: Path) -> dict[str, Any]:
     }
 
 
-def pages(browser: Browser, base: str) -> dict[str, Any]:
-    """Return the weight of every page with all it asks for."""
-    found = {}
-    for path in sorted(BOOK.glob("*.html")):
-        page = browser.new_page()
-        asked: set[str] = set()
-        page.on("request", lambda request, asked=asked: asked.add(request.url.split("?")[0]))
-        page.goto(base + path.name)
-        page.evaluate(
-            "for (const part of document.querySelectorAll('.afm-widget')) part.scrollIntoView()"
-        )
-        page.wait_for_load_state("networkidle")
-        names = {html.unescape(address.removeprefix(base)) for address in asked}
-        sizes = {name: weight(BOOK / name) for name in names if (BOOK / name).is_file()}
-        code = sum(size for name, size in sizes.items() if name.startswith("_static/afm/"))
-        found[path.name] = {"page_gz": sum(sizes.values()), "widget_code_gz": code}
-        page.close()
-    return found
+def page_weights(browser: Browser, base: str, path: Path) -> dict[str, int]:
+    """Return the weight of a page with all it asks for, and of the widget code in it."""
+    page = browser.new_page()
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("?")[0]))
+    page.goto(base + path.name)
+    for place in page.query_selector_all(".afm-widget"):
+        place.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    names = {html.unescape(address.removeprefix(base)) for address in asked}
+    page.close()
+    sizes = {name: weight(BOOK / name) for name in names if (BOOK / name).is_file()}
+    code = sum(size for name, size in sizes.items() if name.startswith("_static/afm/"))
+    return {"page_gz": sum(sizes.values()), "widget_code_gz": code}
 
 
 def serve(folder: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
@@ -175,7 +171,9 @@ def main() -> int:
             "peer": list(PACKAGES),
             "load": os.getloadavg()[0],
             "first_page": compare(browser, base, site),
-            "pages": pages(browser, book),
+            "pages": {
+                path.name: page_weights(browser, book, path) for path in sorted(BOOK.glob("*.html"))
+            },
         }
         browser.close()
         one.shutdown()

@@ -55,3 +55,15 @@ def test_loopback_only_and_closed_at_the_end(tmp_path: Path) -> None:
     running.close()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_wrong_address_shows_the_books_own_page(tmp_path: Path) -> None:
+    """With a 404.html in the book, a missing page answers 404 and shows it."""
+    (tmp_path / "404.html").write_text("<p>lost</p>", encoding="utf-8")
+    running = BookServer(tmp_path, 0)
+    with pytest.raises(urllib.error.HTTPError, match="404") as caught:
+        urllib.request.urlopen(running.address + "a/b/absent.html")
+    assert caught.value.read() == b"<p>lost</p>"
+    assert caught.value.headers["Content-Type"] == "text/html; charset=utf-8"
+    caught.value.close()
+    running.close()
