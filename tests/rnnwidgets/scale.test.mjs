@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linearScale, logScale, niceTicks } from "../../rnnwidgets/src/parts/scale.mjs";
-import { spread } from "../../rnnwidgets/src/parts/plot.mjs";
+import { linearScale, logScale, niceTicks, spread } from "../../rnnwidgets/src/parts/scale.mjs";
 
 test("ticks are round, inside the range, and not too many", () => {
   assert.deepEqual(niceTicks(0, 20, 5).map((tick) => tick.value), [0, 5, 10, 15, 20]);

@@ -115,8 +115,7 @@ function render(widget, { model, el }) {
   const hooks = (/** @type {string} */ name) =>
     ({ id: `${prefix}-${name}`, onInput: (/** @type {any} */ value) => set({ [name]: value }), onChange: settle });
   const panel = controlPanel({ ...widget, look }, hooks);
-  const example = (/** @type {string} */ name) => jump(presets[name], text.presets[name].note);
-  const buttons = buttonRow(Object.keys(presets), text, example, () => jump(state.start));
+  const buttons = buttonRow(Object.keys(presets), text, (name) => jump(presets[name], text.presets[name].note), () => jump(state.start));
   const view = section(widget, { prefix, text, set: (values) => set(values), settle, jump }, panel, buttons);
   el.append(view.root);
   const motion = glider(view.root);

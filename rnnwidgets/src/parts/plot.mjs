@@ -2,14 +2,13 @@
 // never in colour alone. One unit of the drawing is one pixel at every width.
 
 import { svg } from "./dom.mjs";
-import { linearScale, logScale } from "./scale.mjs";
+import { linearScale, logScale, spread } from "./scale.mjs";
 import style from "./plot.css";
 import { addStyle } from "./styles.mjs";
 
 addStyle(style);
 
 const FONT = 7.4;
-const LINE = 17;
 const MOST_MARKERS = 12;
 const MARKERS = {
   circle: "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
@@ -40,17 +39,6 @@ const MARKERS = {
  * @property {Record<string, readonly (readonly number[])[]>} lines points [x, y] by name of the series
  * @property {{y: number, label: string}[]} [levels] horizontal lines
  */
-
-/** Move labels apart so that none covers another. @param {{y: number}[]} labels @param {number} bottom */
-export function spread(labels, bottom) {
-  const sorted = [...labels].sort((one, other) => one.y - other.y);
-  sorted.forEach((label, at) => {
-    if (at) label.y = Math.max(label.y, sorted[at - 1].y + LINE);
-  });
-  for (let at = sorted.length - 1, limit = bottom; at >= 0; at -= 1, limit -= LINE) {
-    sorted[at].y = Math.min(sorted[at].y, limit);
-  }
-}
 
 /** @param {number} value */
 const round = (value) => Math.round(value * 10) / 10;

@@ -3,6 +3,8 @@
 import { plain, power } from "./number_text.mjs";
 
 const STEPS = [1, 2, 5, 10];
+/** Pixels between the names of two lines. */
+const LINE = 17;
 
 /** @typedef {{value: number, text: string}} Tick */
 /** @typedef {{at: (value: number) => number, ticks: Tick[], inside: (value: number) => boolean}} Scale */
@@ -43,4 +45,15 @@ export function logScale([low, high], [from, to], most = 7) {
     value: 10 ** exponent, text: exponent === 0 ? "1" : exponent === 1 ? "10" : power(exponent),
   }));
   return { at, ticks, inside: (value) => value >= low && value <= high };
+}
+
+/** Move labels apart so that none covers another. @param {{y: number}[]} labels @param {number} bottom */
+export function spread(labels, bottom) {
+  const sorted = [...labels].sort((one, other) => one.y - other.y);
+  sorted.forEach((label, at) => {
+    if (at) label.y = Math.max(label.y, sorted[at - 1].y + LINE);
+  });
+  for (let at = sorted.length - 1, limit = bottom; at >= 0; at -= 1, limit -= LINE) {
+    sorted[at].y = Math.min(sorted[at].y, limit);
+  }
 }

@@ -60,9 +60,11 @@ export function dataTable(head, rowsOf, title = FRAME.table) {
     while (body.rows.length > rows.length) body.deleteRow(-1);
     rows.forEach((cells, at) => {
       const row = body.rows[at] ?? body.appendChild(html("tr"));
-      while (row.cells.length > cells.length) row.deleteCell(-1);
-      while (row.cells.length < cells.length) {
-        row.append(row.cells.length ? html("td") : html("th", { scope: "row" }));
+      // A row without a name has no header cell: an empty one would name nothing.
+      const first = cells[0] ? "TH" : "TD";
+      if (row.cells.length !== cells.length || row.cells[0].tagName !== first) {
+        row.replaceChildren(first === "TH" ? html("th", { scope: "row" }) : html("td"),
+          ...cells.slice(1).map(() => html("td")));
       }
       cells.forEach((cell, column) => fillCell(row.cells[column], cell));
     });
