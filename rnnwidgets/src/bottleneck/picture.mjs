@@ -70,7 +70,7 @@ function places(values, right, text) {
     ...means.flatMap((share, at) => [
       svg("rect", { class: "rnn-bar", x: x(at) - wide / 2, y: high(share, BARS), width: wide, height: BARS.bottom - high(share, BARS) }),
       svg("path", { class: "rnn-spread", d: `M${x(at)} ${high(least[at], BARS)}V${high(largest[at], BARS)}m-3 0h6M${x(at) - 3} ${high(least[at], BARS)}h6` }),
-      label("place", x(at), BARS.bottom + 17, String(at + 1))]),
+      label("place", x(at), BARS.bottom + 17, gap < 16 && (at + 1) % 5 ? "" : String(at + 1))]),
     label("side", LEFT, BARS.bottom + 40, text.first),
     label("guess", right, BARS.bottom + 40, text.last),
   ];
