@@ -12,7 +12,7 @@ CHECK ?=
 # No shell between make and the tool: it must get the signals that make passes on.
 RUN = $(PYTHON) -m tools
 
-.PHONY: help course setup book pdf test release grade-demo experiments bench fmt clean python
+.PHONY: help course setup book pdf test release grade-demo experiments bench bench-grading fmt clean python
 
 help: python ## list the commands
 	@$(RUN).help
@@ -49,6 +49,11 @@ bench: python ## measure the recurrent layers beside torch, Keras and JAX; renew
 	@$(RUN).environment course
 	@.venv/bin/python -m benchmarks recurrent
 	@.venv/bin/python -m benchmarks table
+
+bench-grading: python ## measure grading beside stock nbgrader; renew the table of docs/grading.md
+	@$(RUN).environment course
+	@.venv/bin/python -m benchmarks.grading
+	@.venv/bin/python -m benchmarks.grading table
 
 fmt: python ## format the sources and repair what can be repaired
 	@$(RUN).environment test

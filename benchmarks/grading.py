@@ -196,11 +196,17 @@ def write_table() -> None:
     PAGE.write_text(f"{head}{BEGIN}\n\n{render(found)}\n\n{END}{tail}", encoding="utf-8")
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in text.split(","))
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__)
     parser.add_argument("what", nargs="?", choices=["measure", "table"], default="measure")
     parser.add_argument("--quick", action="store_true", help="a small class, once")
+    parser.add_argument("--both", type=int, help="submissions that both grade")
+    parser.add_argument("--sizes", type=_sizes, help="of classes for rnngrader alone: 10,100")
     parser.add_argument("--rounds", type=int, help="how often both are measured")
     parser.add_argument("--out", type=Path, default=RESULT, help="where the JSON goes")
     arguments = parser.parse_args()
@@ -208,8 +214,8 @@ def main() -> int:
         write_table()
         return 0
     plan = Plan(both=12, rounds=1, sizes=(10,)) if arguments.quick else Plan()
-    if arguments.rounds:
-        plan = replace(plan, rounds=arguments.rounds)
+    given = {"both": arguments.both, "rounds": arguments.rounds, "sizes": arguments.sizes}
+    plan = replace(plan, **{name: value for name, value in given.items() if value})
     head = {
         "command": shlex.join(["python", "-m", "benchmarks.grading", *sys.argv[1:]]),
         "date": datetime.now(UTC).date().isoformat(),
