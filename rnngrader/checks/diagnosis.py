@@ -97,8 +97,10 @@ def _known(exercise: Exercise, seen: list[Observation]) -> Finding | None:
             return _named(exercise, mistake)
     if not _worth_mixing(exercise, seen[0]):
         return None
+    # There are many pairs, and nearly all of them fail at the first call: let that be a small one.
+    cheap_first = sorted(seen, key=lambda one: (not one.case.ordinary, one.size))
     for pair in mixtures(exercise.mistakes):
-        if _explains(_together(pair), seen, ENOUGH):
+        if _explains(_together(pair), cheap_first, ENOUGH):
             one, other = (_named(exercise, mistake) for mistake in pair.mistakes)
             sentences = (message("mixture.two"), *one.sentences, *other.sentences)
             return Finding(f"{one.cause}+{other.cause}", sentences, one.see)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rnngrader.checks.spec import Function, Mistake
 
 # Each pair costs one call or two; a learner should not wait longer than a second for all of them.
-MOST_PAIRS = 4000
+MOST_PAIRS = 2500
 
 
 class Mixture(NamedTuple):

@@ -152,11 +152,11 @@ def test_an_unwritten_function_is_called_so(unit):
         raise NotImplementedError
 
     for exercise in exercises_of(unit):
-        start = time.perf_counter()
+        start = time.process_time()
         report = report_on(exercise, stub, "full")
         assert report.score == 0.0
         assert report.message == unit_message(unit, "error.not-written", exercise=exercise.name)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
 
 
 @EVERY
