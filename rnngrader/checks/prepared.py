@@ -53,7 +53,7 @@ class Prepared:
         return without_free(results, self.expected[index], case.free)
 
 
-_KEPT: dict[tuple[int, str, str, int], Prepared] = {}
+_KEPT: dict[tuple[int, str, str, int, int], Prepared] = {}
 
 
 def prepared(exercise: Exercise, level: Level) -> Prepared:
@@ -67,7 +67,7 @@ def prepared_probes(exercise: Exercise) -> Prepared:
 
 
 def _kept(exercise: Exercise, what: str, cases: Callable[[], Sequence[Case]]) -> Prepared:
-    key = (SEED.get(), exercise.name, what, id(exercise.reference))
+    key = (SEED.get(), exercise.name, what, id(exercise.reference), id(exercise.cases))
     if key not in _KEPT:
         while len(_KEPT) >= MOST_KEPT:
             del _KEPT[next(iter(_KEPT))]

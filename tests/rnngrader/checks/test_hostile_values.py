@@ -47,8 +47,12 @@ class Returns(Candidate):
         return CallResult(self.value, args if returns_args else None, None)
 
 
-@pytest.mark.parametrize("exercise", ["lstm_gates", "lstm_step", "lstm_forward"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# One exercise for each kind of layout: one array, one number, several, nested in two ways.
+LAYOUTS = ["rnn_step", "cross_entropy", "lstm_gates", "lstm_forward", "rnn_backward"]
+
+
+@pytest.mark.parametrize("exercise", LAYOUTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=values)
 def test_no_returned_value_breaks_a_check(exercise, value):
     """Ragged, huge, empty, odd-typed results lose points; none raises anything but the report."""

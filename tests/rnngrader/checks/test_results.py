@@ -6,7 +6,7 @@ import pytest
 from rnngrader.checks.calling import Opaque
 from rnngrader.checks.closeness import compare, fitted
 from rnngrader.checks.lstm import GATES, SEQUENCE, STATE
-from rnngrader.checks.results import Unreadable, read
+from rnngrader.checks.results import Group, Layout, Output, Unreadable, read
 
 H, C = np.arange(6.0).reshape(2, 3), -np.arange(6.0).reshape(2, 3)
 OUT = np.arange(24.0).reshape(2, 4, 3)
@@ -71,6 +71,60 @@ def test_what_cannot_be_read_is_explained(value, layout, key):
     with pytest.raises(Unreadable) as problem:
         read(value, layout)
     assert problem.value.key == key
+
+
+DW, DB = np.arange(12.0).reshape(3, 4), np.arange(3.0)
+GRADIENTS = Layout(
+    (
+        Output("dx", "batch input_size"),
+        Group("dparams", (Output("weight", "hidden input"), Output("bias", "hidden", ("db",)))),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (H, (DW, DB)),
+        [H, [DW, DB]],
+        (H, DW, DB),
+        (H, DW.tolist(), DB.tolist(), "cache"),
+        (H, {"db": DB, "weight": DW}),
+        {"dparams": (DW, DB), "dx": H},
+        {"dparams": {"bias": DB, "weight": DW}, "dx": H},
+        {"weight": DW, "bias": DB, "dx": H},
+    ],
+)
+def test_a_group_is_read_nested_flat_or_by_name(value):
+    """Parameter gradients may come as a named tuple, a dictionary, or one by one."""
+    found = read(value, GRADIENTS)
+    assert np.array_equal(found["dx"], H)
+    assert np.array_equal(found["weight"], DW)
+    assert np.array_equal(found["bias"], DB)
+
+
+@pytest.mark.parametrize("value", [H, (H, None), [H, (H, H)], H.tolist(), {"h": H}, (H, H)])
+def test_one_array_needs_no_tuple(value):
+    """Where one array is asked for it may come alone, with a cache, or by name."""
+    assert np.array_equal(read(value, Layout((Output("h", "batch hidden"),)))["h"], H)
+
+
+@pytest.mark.parametrize("value", [0.5, (0.5, "cache"), [0.5], np.float64(0.5), {"loss": 0.5}])
+def test_one_number_needs_no_array(value):
+    """A loss may be a Python number, with a cache behind it."""
+    assert read(value, Layout((Output("loss"),)))["loss"] == 0.5
+
+
+def test_rows_of_different_length_are_read_into_one_array():
+    """Decoded sentences end at different places; nan stands behind the end."""
+    layout = Layout((Output("ids", "batch seq", ragged=True),))
+    for value in ([[1, 2, 3], [4]], ([np.array([1, 2, 3]), np.array([4])], "scores")):
+        ids = read(value, layout)["ids"]
+        assert ids[0].tolist() == [1, 2, 3]
+        assert ids[1, 0] == 4
+        assert np.isnan(ids[1, 1:]).all()
+    with pytest.raises(Unreadable):
+        read([[1, [2]], [3]], layout)
 
 
 def test_only_extra_axes_of_length_one_are_dropped():
