@@ -63,6 +63,16 @@ def test_nine_of_ten_mistakes_are_named(unit):
 
 
 @EVERY
+def test_a_learners_own_check_names_what_the_graded_one_names(unit):
+    """The short check of the notebook explains ordinary mistakes as well; every third is tried."""
+    for exercise in exercises_of(unit):
+        tried = [m for m in exercise.mistakes if m.shown_by in {"values", "repeat", "arguments"}]
+        causes = [(m.id, report_on(exercise, m.build(), "visible").cause) for m in tried[::3]]
+        confused = [(wanted, found) for wanted, found in causes if wanted != found]
+        assert len(confused) <= len(causes) / 10, (exercise.name, confused)
+
+
+@EVERY
 def test_wrong_values_are_never_cheap(unit):
     """A mistake that ordinary values show costs a quarter, or one result of several."""
     found = [v for v in proof.verdicts(unit) if v.mistake.shown_by == "values"]
@@ -209,6 +219,15 @@ def test_a_unit_asks_for_words_and_leaves_room(unit, root):
     assert any(
         cell["metadata"]["nbgrader"]["grade_id"] == "extension" for cell in cells(root, unit)
     )
+
+
+@EVERY
+def test_the_solution_passes_its_own_cells(unit, root):
+    """The notebook runs from top to bottom in one process, hidden tests included."""
+    space = {"__name__": "__main__"}
+    for cell in cells(root, unit):
+        if cell["cell_type"] == "code":
+            exec(source(cell), space)  # noqa: S102 - as a kernel runs it
 
 
 @EVERY
