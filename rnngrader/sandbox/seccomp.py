@@ -9,6 +9,7 @@ Source: Linux `Documentation/userspace-api/seccomp_filter.rst`; numbers from `as
 
 import ctypes
 import errno
+import functools
 import platform
 import struct
 
@@ -49,6 +50,7 @@ def _op(code: int, jt: int, jf: int, k: int) -> bytes:
     return struct.pack("=HBBI", code, jt, jf, k)
 
 
+@functools.cache
 def program(machine: str) -> bytes:
     """The filter as BPF instructions for `machine` ("x86_64" or "aarch64").
 
