@@ -42,7 +42,11 @@ class Judge:
             # -P: a file of the course directory is never taken for a module
             command = [sys.executable, "-P", "-m", "rnngrader.judging", str(fd), str(os.getpid())]
             self._process = subprocess.Popen(
-                command, pass_fds=[fd], stdin=subprocess.DEVNULL, env={**os.environ, **ONE_THREAD}
+                command,
+                pass_fds=[fd],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **ONE_THREAD},
+                process_group=0,  # Ctrl-C is for the coordinator, which then ends its judges
             )
         self.connection = Connection(ours.detach())
         self.jobs: deque[Job] = deque()

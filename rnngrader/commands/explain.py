@@ -65,6 +65,8 @@ def _show_question(question: "Question") -> None:
         print(f"    {message('command.explain.fields', cause=question.cause)}")
     for line in question.message.splitlines():
         print(f"    {line}")
+    if question.see:
+        print(f"    {message('report.see', see=question.see)}")
     for aspect, passed, share in question.aspects:
         result = message("report.passed" if passed else "report.failed")
         print(f"    {result:<8} {share:>4.0%}  {message(f'aspect.{aspect}.title')}")
