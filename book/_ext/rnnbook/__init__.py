@@ -10,6 +10,7 @@ import rnnwidgets
 from rnnbook import (
     accessible,
     assets,
+    claims,
     figures,
     fonts,
     formulas,
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     _share_packages()
     for part in (
         widgets,
+        claims,
         figures,
         formulas,
         hash_links,
