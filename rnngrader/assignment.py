@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from rnngrader.sandbox.program import Limits
 
@@ -52,7 +53,7 @@ class Assignment:
     limits: Limits
     version: str
 
-    @property
+    @cached_property
     def learner_names(self) -> dict[str, str]:
         """Names that the solution cells define, each with the id of its cell."""
         return {

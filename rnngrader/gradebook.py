@@ -145,7 +145,7 @@ def ensure_assignment(book: Gradebook, assignment: Assignment) -> None:
     notebook = book.find_notebook(unit, unit)
     graded = {c.id: c for c in assignment.cells if c.role in (Role.TEST, Role.MANUAL)}
     before = {cell.name for cell in notebook.grade_cells}
-    if notebook.submissions and before != set(graded):
+    if before != set(graded) and notebook.submissions:
         changed = sorted(before ^ set(graded))
         raise GradingRefused(
             f"The graded cells of {unit} changed after submissions were graded: {changed}. "

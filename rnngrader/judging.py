@@ -10,7 +10,7 @@ import os
 import resource
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -31,7 +31,7 @@ class Job:
     """One submission on its way to a judge."""
 
     student: str
-    raw: bytes
+    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Task:
     """
 
     assignment: Assignment
-    key: bytes
+    key: bytes = field(repr=False)  # a cluster's log shows what its tasks were called with
     unsafe: bool = False
 
 

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 from rnngrader.errors import SandboxUnavailable
 from rnngrader.sandbox import seccomp
@@ -37,6 +38,7 @@ ENVIRONMENT = {
 WITHOUT_LIBRARIES = {
     "_curses", "_curses_panel", "_dbm", "_gdbm", "_sqlite3", "_ssl", "_tkinter", "nis", "readline",
 }  # fmt: skip
+_QUIET: dict[str, Any] = {"capture_output": True, "text": True}
 PYTHON_FLAGS = ["-P", "-s", "-S", "-B"]  # no script folder, user site, site-packages, bytecode
 
 
@@ -64,10 +66,15 @@ def bwrap_path() -> str:
 @functools.cache
 def _shared_libraries(roots: tuple[Path, ...]) -> tuple[str, ...]:
     """Absolute paths of the libraries that the programs and modules under `roots` load."""
-    found = [p for root in roots for p in ([root] if root.is_file() else root.rglob("*.so*"))]
+    python, *folders = roots
+    found = [path for root in folders for path in root.rglob("*.so*")]
     files = [str(path) for path in found if path.name.split(".")[0] not in WITHOUT_LIBRARIES]
-    run = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False)
-    names = set(re.findall(r"(?:=>\s*|^\s+)(/\S+) \(0x", run.stdout, re.MULTILINE))
+    if any(mark in path for path in files for mark in ": "):
+        listing = subprocess.run(["ldd", str(python), *files], check=False, **_QUIET).stdout
+    else:  # what `ldd` does for each file, done once for all of them
+        together = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(files)}
+        listing = subprocess.run([str(python)], env=together, check=False, **_QUIET).stdout
+    names = set(re.findall(r"(?:=>\s*|^\s+)(/\S+) \(0x", listing, re.MULTILINE))
     own = tuple(str(root) for root in roots)
     return tuple(sorted(path for path in names if not path.startswith(own)))
 
