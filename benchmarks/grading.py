@@ -51,7 +51,7 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 class Plan:
     """What is measured: a class for both, rounds, and sizes for rnngrader alone."""
 
-    both: int = 100
+    both: int = 200
     rounds: int = 3
     sizes: tuple[int, ...] = (10, 100, 500, 2000)
     workers: int = 2
