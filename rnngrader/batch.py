@@ -20,6 +20,7 @@ from rnngrader.entries import Entry, Ledger
 from rnngrader.errors import SubmissionUnreadable
 from rnngrader.gradebook import ensure_assignment, open_gradebook, sole_writer
 from rnngrader.judging import Job, Task
+from rnngrader.late import read_stamp
 from rnngrader.loading import load_assignment
 from rnngrader.sandbox.session import probe
 from rnngrader.store import VerdictStore
@@ -183,7 +184,8 @@ class _Writer:
             before = self.store.latest(verdict.student)
             changed = before is not None and before.submission != verdict.submission
             _write_display(self.course, self.assignment, verdict)
-            entries.append(Entry(verdict, changed))
+            stamp = read_stamp(self.course, verdict.student, verdict.unit)
+            entries.append(Entry(verdict, changed, stamp))
         if entries:
             self.ledger.enter(entries)
         for verdict in self.waiting:

@@ -1,6 +1,7 @@
 """Read a unit from the instructor's folder: its notebook, its `unit.toml`, its version."""
 
 import hashlib
+import re
 import tomllib
 from dataclasses import fields
 from functools import cache
@@ -25,6 +26,9 @@ DECIDING = (
     "messages/checks/*.toml",
     "messages/grading.*.toml",
 )  # fmt: skip
+
+# What late work costs is no reason to judge again: it is applied to marks, not to verdicts.
+_LATE = re.compile(rb"^\[late\][ \t\r]*$.*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 # Bounds of a manifest's limits; for all others 1 and 86,400.
 MINIMUM = {"call_s": 0.1, "load_s": 0.1, "question_s": 0.1, "submission_s": 0.1, "cpu_s": 0,
@@ -53,7 +57,7 @@ def load_assignment(source: Path, unit: str, config: Config | None = None) -> As
     manifest_path = source / unit / "unit.toml"
     manifest_raw = manifest_path.read_bytes() if manifest_path.is_file() else b""
     manifest = tomllib.loads(manifest_raw.decode())
-    content = hashlib.sha256(raw + b"\0" + manifest_raw).hexdigest()
+    content = hashlib.sha256(raw + b"\0" + _LATE.sub(b"", manifest_raw)).hexdigest()
     return Assignment(
         unit=unit,
         title=str(manifest.get("title", unit)),

@@ -1,0 +1,1 @@
+"""Marks into the file of a learning management system."""
