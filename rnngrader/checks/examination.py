@@ -8,7 +8,7 @@ import numpy as np
 
 from rnngrader.checks.arguments import arrays_of
 from rnngrader.checks.calling import CallError, CallResult, Candidate
-from rnngrader.checks.closeness import Verdict, compare, same
+from rnngrader.checks.closeness import Verdict, compare, same, without_free
 from rnngrader.checks.prepared import Prepared, prepared
 from rnngrader.checks.results import Layout, NumericArray, Results, Unreadable, read
 from rnngrader.checks.spec import Case, Exercise, Level
@@ -203,11 +203,15 @@ def _observation(
     if result.error is None:
         got = _read_or_problem(result.value, exercise.layout)
     problem = got if isinstance(got, Unreadable) else result.error
+    case, expected = source.cases[index], source.expected[index]
+    if isinstance(got, dict):
+        # What is not looked at must not keep a known mistake from being recognised either.
+        got = without_free(got, expected, case.free)
     return Observation(
         source=source,
         index=index,
-        case=source.cases[index],
-        expected=source.expected[index],
+        case=case,
+        expected=expected,
         got=None if isinstance(got, Unreadable) else got,
         problem=problem,
     )

@@ -115,3 +115,16 @@ def test_right_shapes_alone_earn_next_to_nothing(unit):
     for exercise in exercises_of(unit):
         report = report_on(exercise, lambda *args, e=exercise: zeros_of(e.reference(*args)), "full")
         assert report.score <= 0.12, exercise.name
+
+
+def test_a_known_mistake_is_named_whatever_stands_where_numbers_do_not_matter():
+    """Numbers that are not looked at, here another in every call, do not hide a mistake."""
+
+    def doubled(x):
+        return 2 * x, x + 1
+
+    def also_doubled(x):
+        return 2 * x, np.where(x > 1, 100 * x, x + 1)
+
+    exercise = replace(EXERCISE, mistakes=(Mistake("padding-counted", doubled),))
+    assert report_on(exercise, also_doubled, "visible").cause == "padding-counted"
