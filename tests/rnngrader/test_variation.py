@@ -10,6 +10,8 @@ SOURCE = '''
 def scale(x: float, by: float = 2.0) -> float:
     """Scale and shift."""
     # a comment
+    if by == 0:
+        raise ValueError(f"expected more than {by - 1}")
     scaled = x * by
     return scaled - 1
 
