@@ -12,7 +12,9 @@ from rnngrader.console import INTERRUPTED, REFUSED, warn
 from rnngrader.errors import GradingRefused
 from rnngrader.messages import message
 
-COMMANDS = ("grade", "status", "explain", "regrade", "verify", "doctor", "feedback", "demo")
+COMMANDS = (
+    "grade", "status", "explain", "regrade", "feedback", "export", "verify", "doctor", "demo",
+)  # fmt: skip
 
 
 class _Parser(argparse.ArgumentParser):

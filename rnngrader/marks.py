@@ -1,5 +1,6 @@
 """The marks of a unit as the gradebook has them, for everybody, read in a few queries."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class MarkState(StrEnum):
     WAITING = "waiting"
     FAULT = "fault"
     UNREADABLE = "unreadable"
+    UNGRADED = "ungraded"  # handed in, and not graded yet
     MISSING = "missing"
 
 
@@ -97,7 +99,9 @@ def read_marks(course: Course, assignment: Assignment) -> list[Mark]:
     marks = []
     for name in sorted(people):
         if name not in submissions:
-            marks.append(Mark(people[name], MarkState.MISSING, 0.0, assignment.max_score))
+            there = os.path.lexists(course.submitted / name / unit)
+            state = MarkState.UNGRADED if there else MarkState.MISSING
+            marks.append(Mark(people[name], state, 0.0, assignment.max_score))
             continue
         stamp, extension = submissions[name]
         stamp = stamp or read_stamp(course, name, unit)
