@@ -1,4 +1,4 @@
-"""In JupyterLab the widget is an ipywidgets widget: traits in Python, links to other widgets."""
+"""In JupyterLab and Notebook the pictures are ipywidgets: traits in Python, links to others."""
 
 import json
 import os
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import rnnwidgets
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,21 +32,20 @@ def tell(change):
 gates.observe(tell, names="c")
 ipywidgets.VBox([other, gates, heard])
 """
-NOTEBOOK = {
-    "cells": [
-        {
-            "cell_type": "code",
-            "id": "one",
-            "execution_count": None,
-            "metadata": {},
-            "outputs": [],
-            "source": CODE.strip(),
-        }
-    ],
-    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
+EVERY = """
+import ipywidgets
+import rnnwidgets
+classes = [getattr(rnnwidgets, name) for name in rnnwidgets.__all__ if name != "CourseWidget"]
+ipywidgets.VBox([widget() for widget in classes])
+"""
+CLASSES = [name for name in rnnwidgets.__all__ if name != "CourseWidget"]
+
+
+def _notebook(code: str) -> str:
+    cell = {"cell_type": "code", "id": "one", "execution_count": None, "metadata": {}}
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    whole = {"cells": [cell | {"outputs": [], "source": code.strip()}], "nbformat": 4}
+    return json.dumps(whole | {"metadata": {"kernelspec": kernel}, "nbformat_minor": 5})
 
 
 def _free_port() -> int:
@@ -53,12 +54,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab that serves one notebook from an empty home."""
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that shows two notebooks in JupyterLab and in Notebook."""
+    tmp_path = tmp_path_factory.mktemp("jupyter")
     work = tmp_path / "work"
     work.mkdir()
-    (work / "gates.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+    for name, code in (("gates", CODE), ("every", EVERY)):
+        (work / f"{name}.ipynb").write_text(_notebook(code), encoding="utf-8")
     port = _free_port()
     homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "HOME")
     places = {name: str(tmp_path / name.lower()) for name in homes}
@@ -85,7 +88,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/api?token={TOKEN}", server, tmp_path / "lab.log")
-        yield f"{address}/lab/tree/gates.ipynb?token={TOKEN}&reset"
+        yield address
     finally:
         server.terminate()
         server.wait(20)
@@ -104,17 +107,35 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
-def test_traits_and_links(lab: str, visit: Callable[..., Any]) -> None:
-    """Arrow keys on the widget reach Python, and a linked slider moves the widget."""
+def _wait_for_kernel(server: str, page: Any) -> None:
+    for _ in range(PATIENCE * 5):
+        with urllib.request.urlopen(f"{server}/api/kernels?token={TOKEN}", timeout=5) as answer:
+            kernels = json.load(answer)
+        if any(one["execution_state"] == "idle" and one["connections"] for one in kernels):
+            return
+        # Not time.sleep: the page's requests pass through this process.
+        page.wait_for_timeout(200)
+    pytest.fail(f"no kernel of an open page became idle: {kernels}")
+
+
+def _run(visit: Callable[..., Any], server: str, route: str, name: str) -> Any:
+    """Open a notebook, wait for its kernel and run its cell; return the page."""
     seen = visit(viewport={"width": 1300, "height": 1500})
     page = seen.page
     page.set_default_timeout(PATIENCE * 1000)
-    page.goto(lab)
+    page.goto(f"{server}/{route}/{name}.ipynb?token={TOKEN}&reset")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     # A cell that is run before the kernel answers may stay silent.
-    page.get_by_text("(ipykernel) | Idle").wait_for()
+    _wait_for_kernel(server, page)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    return seen
+
+
+def test_traits_and_links(jupyter: str, visit: Callable[..., Any]) -> None:
+    """Arrow keys on the widget reach Python, and a linked slider moves the widget."""
+    seen = _run(visit, jupyter, "lab/tree", "gates")
+    page = seen.page
     forget = page.locator('.rnn-w input[id$="-f"]')
     forget.wait_for()
     forget.focus()
@@ -128,4 +149,18 @@ def test_traits_and_links(lab: str, visit: Callable[..., Any]) -> None:
     page.get_by_text("python has f=0.85 k=0.8500 c=1.3300").wait_for()
     assert page.locator(".rnn-w .rnn-result[data-out=c]").inner_text() == "1.33"
     assert page.locator('.rnn-w input[id$="-i"]').input_value() == "0.6"
+    assert not seen.foreign
+
+
+@pytest.mark.parametrize("route", ["lab/tree", "notebooks"])
+def test_every_picture_draws(jupyter: str, visit: Callable[..., Any], route: str) -> None:
+    """Each class of `rnnwidgets` is drawn below its cell, in JupyterLab and in Notebook 7."""
+    seen = _run(visit, jupyter, route, "every")
+    page = seen.page
+    page.locator(".rnn-w").nth(len(CLASSES) - 1).wait_for(state="attached")
+    pictures = page.locator(".rnn-w")
+    assert pictures.count() == len(CLASSES)
+    for number in range(len(CLASSES)):
+        assert pictures.nth(number).bounding_box()["height"] > 200
+    assert page.locator(".jp-OutputArea-output [data-mime-type*=stderr]").count() == 0
     assert not seen.foreign
