@@ -13,7 +13,8 @@ from rnngrader.errors import GradingRefused
 from rnngrader.messages import message
 
 COMMANDS = (
-    "grade", "status", "explain", "regrade", "feedback", "export", "verify", "doctor", "demo",
+    "grade", "status", "explain", "regrade", "feedback", "report", "export", "verify", "doctor",
+    "demo",
 )  # fmt: skip
 
 

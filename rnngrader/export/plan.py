@@ -9,7 +9,8 @@ from rnngrader.assignment import Assignment
 from rnngrader.errors import GradingRefused
 from rnngrader.export.forms import FORMS, Layout, Wishes
 from rnngrader.export.matching import match
-from rnngrader.export.sheet import Sheet, runs_in_a_spreadsheet
+from rnngrader.export.sheet import Sheet
+from rnngrader.formulas import runs_in_a_spreadsheet
 from rnngrader.marks import Mark, MarkState
 from rnngrader.messages import message
 

@@ -13,7 +13,8 @@ from nbgrader.api import Gradebook
 
 from rnngrader.cli import main
 from rnngrader.export.plan import Step, number
-from rnngrader.export.sheet import Sheet, runs_in_a_spreadsheet, safe_text
+from rnngrader.export.sheet import Sheet
+from rnngrader.formulas import runs_in_a_spreadsheet, safe_text
 from tests.rnngrader import lms
 from tests.rnngrader.courses import TinyCourse
 
