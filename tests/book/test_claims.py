@@ -68,6 +68,17 @@ def test_a_card_shows_note_topic_and_what_it_has(build: Build) -> None:
         assert f"_static/{name}" in plain
 
 
+def test_a_card_with_a_number_of_a_recorded_run_says_so(build: Build, tmp_path: Path) -> None:
+    """The mark tells what ran with the page from what ran before."""
+    results = tmp_path / "experiments" / "results"
+    results.mkdir(parents=True)
+    (results / "race.json").write_text('{"share": 0.5}', encoding="utf-8")
+    text, warnings, _ = build(SMALL % "It is {measured}`race share .0%`.")
+    assert not warnings
+    assert 'data-topic="gates" data-measured="recorded">' in text
+    assert "<span>from recorded runs</span></p>" in text
+
+
 def test_cards_are_read_without_html(build: Build) -> None:
     """In plain text a card has its head as a line, and nothing asks the reader to choose."""
     text, warnings, _ = build(SMALL % "No." + "\n```{claim-filter}\n```\n", "text")

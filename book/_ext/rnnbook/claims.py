@@ -2,7 +2,7 @@
 
 The arguments are the number of the statement, whose letter stands for the note, and its topic.
 A line ``+++`` stands between what the note says and what is right. A card whose text holds a
-number of a run is marked by itself, so the mark cannot be wrong::
+number of a run, of this page or a recorded one, is marked by itself; the mark cannot be wrong::
 
     :::{claim} A10 gates
     The forget gate decides how much is forgotten.
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 FILES: Final = ("claims.css", "claims.js")
-NUMBER: Final = re.compile(r"\{(glue:|measured\})")
+#: What the text of a card holds, and the word for it in its head; the first that is there counts.
+NUMBERS: Final = (("measured", re.compile(r"\{glue:")), ("recorded", re.compile(r"\{measured\}")))
 PART: Final = "rnn-claim-part"
 
 
 class claim(nodes.General, nodes.Element):  # type: ignore[misc, unused-ignore]  # noqa: N801
-    """A card; ``number``, ``note``, ``topic`` and ``measured`` say what its head shows."""
+    """A card; ``number``, ``note``, ``topic`` and ``numbers`` say what its head shows."""
 
 
 class claim_filter(nodes.General, nodes.Element):  # type: ignore[misc, unused-ignore]  # noqa: N801
@@ -67,7 +68,8 @@ class Claim(SphinxDirective):
             raise self.error(f"claim: expected one line {SEPARATOR}, got {lines.count(SEPARATOR)}")
         at = lines.index(SEPARATOR)
         card = claim("", number=number, note=notes[number[0]], topic=topic)
-        card["measured"] = any(NUMBER.search(line) for line in lines)
+        text = "\n".join(lines)
+        card["numbers"] = next((kind for kind, mark in NUMBERS if mark.search(text)), "")
         card["names"].append(name)
         self.state.document.note_explicit_target(card)
         self.set_source_info(card)
@@ -97,13 +99,13 @@ def _head(node: claim) -> list[str]:
         messages("claims")["note"].format(note=node["note"]),
         messages("claims_topics")[node["topic"]],
     ]
-    return [*texts, messages("claims")["measured"]] if node["measured"] else texts
+    return [*texts, messages("claims")[node["numbers"]]] if node["numbers"] else texts
 
 
 def visit_html(self: HTML5Translator, node: claim) -> None:
     """Open a card and write its head."""
     name = node["ids"][0]
-    measured = " data-measured" if node["measured"] else ""
+    measured = f' data-measured="{node["numbers"]}"' if node["numbers"] else ""
     parts = "".join(f"<span>{escape(text)}</span>" for text in _head(node))
     self.body.append(
         f'<article class="rnn-claim" id="{name}" data-note="{node["note"]}"'
@@ -131,7 +133,7 @@ def visit_filter_html(self: HTML5Translator, _node: claim_filter) -> None:
     cards = list(self.document.findall(claim))
     texts = messages("claims")
     notes = {note: texts["note"].format(note=note) for note in messages("claims_notes").values()}
-    measured = sum(card["measured"] for card in cards)
+    measured = sum(bool(card["numbers"]) for card in cards)
     only = escape(texts["only_measured"])
     self.body.append(
         f'<p class="rnn-claim-count">{texts["count"].format(cards=len(cards), measured=measured)}'
