@@ -15,7 +15,7 @@ from rnngrader.checks.spec import Exercise, Level
 
 __all__ = ["UNITS", "AspectResult", "CheckFailed", "Report", "check", "exercises_of"]
 
-UNITS = ("rnn", "bptt", "lstm", "lstm_backward", "gru", "frameworks", "attention")
+UNITS = ("rnn", "bptt", "lstm", "lstm_backward", "gru", "frameworks", "tasks", "attention")
 """Units of the course, in order; each is a module of this package that lists its `EXERCISES`."""
 
 
