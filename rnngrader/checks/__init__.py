@@ -15,7 +15,17 @@ from rnngrader.checks.spec import Exercise, Level
 
 __all__ = ["UNITS", "AspectResult", "CheckFailed", "Report", "check", "exercises_of"]
 
-UNITS = ("rnn", "bptt", "lstm", "lstm_backward", "gru", "frameworks", "tasks", "attention")
+UNITS = (
+    "rnn",
+    "bptt",
+    "lstm",
+    "lstm_backward",
+    "gru",
+    "frameworks",
+    "tasks",
+    "seq2seq",
+    "attention",
+)
 """Units of the course, in order; each is a module of this package that lists its `EXERCISES`."""
 
 
