@@ -1,31 +1,46 @@
 """What a learner gets back: one self-contained page, no script, nothing of a hidden test."""
 
+import os
+from dataclasses import dataclass, field
 from html import escape
+from importlib import resources
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
-
 from rnngrader.assignment import Assignment, Role
+from rnngrader.checks.report import BOOK
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import plain_text
 from rnngrader.errors import GradingRefused
-from rnngrader.gradebook import open_gradebook
+from rnngrader.feedback_figures import figures
+from rnngrader.late import days_and_hours
 from rnngrader.loading import load_assignment
+from rnngrader.marks import Mark, read_marks
 from rnngrader.messages import message
 from rnngrader.store import VerdictStore
-from rnngrader.verdict import Question, Verdict
+from rnngrader.verdict import Outcome, Question, Verdict
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-STYLE = """
-:root{color-scheme:light dark;--line:#8884;--good:#0b6e4f;--bad:#b3261e}
-@media(prefers-color-scheme:dark){:root{--good:#5fd0a5;--bad:#ff9b92}}
-body{font:1rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
-.score{font-size:1.15rem}table{border-collapse:collapse;width:100%}
-td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
-pre{overflow:auto;padding:.7rem;border:1px solid var(--line);border-radius:.4rem}
-.pass{color:var(--good)}.fail{color:var(--bad)}section{border-top:2px solid var(--line)}
-"""
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
+Given = dict[str, tuple[float | None, str]]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a page holds besides the verdict.
+
+    Attributes:
+        given: points that count and a person's comment, by cell.
+        late: what lateness means for this submission; "" if it was in time.
+        book: where the book is served, without a slash at the end; "" if that is not known.
+        figures: the learner's figures by cell, as `data:` addresses.
+    """
+
+    given: Given = field(default_factory=dict)
+    late: str = ""
+    book: str = ""
+    figures: dict[str, list[str]] = field(default_factory=dict)
 
 
 def write_feedback(course: Course, unit: str, students: frozenset[str] | None = None) -> list[Path]:
@@ -40,38 +55,55 @@ def write_feedback(course: Course, unit: str, students: frozenset[str] | None = 
     chosen = [n for n in names if students is None or n in students]
     if not chosen:
         raise GradingRefused(f"Expected graded submissions of {unit}, found none. Grade first.")
+    marks = {mark.student: mark for mark in read_marks(course, assignment)}
+    book = book_address(course)
     written = []
-    with open_gradebook(course) as book:
-        for name in chosen:
-            verdict = store.latest(name)
-            if verdict is None:
-                raise GradingRefused(f"The verdict of {name} cannot be read. Grade {unit} again.")
-            path = course.feedback / name / unit / f"{unit}.html"
-            write_atomically(path, page(assignment, verdict, _person(book, verdict)))
-            written.append(path)
+    for name in chosen:
+        verdict = store.latest(name)
+        if verdict is None:
+            raise GradingRefused(message("feedback.no-verdict", student=name, unit=unit))
+        mark, shown = marks.get(name), figures(course, assignment, verdict)
+        around = (
+            Around(book=book, figures=shown)
+            if mark is None
+            else Around(_given(mark), _late(mark), book, shown)
+        )
+        path = course.feedback / name / unit / f"{unit}.html"
+        write_atomically(path, page(assignment, verdict, around))
+        written.append(path)
     return written
 
 
-def _person(book: Gradebook, verdict: Verdict) -> dict[str, tuple[float | None, str]]:
-    """Scores and comments that a person gave, by cell."""
-    unit, given = verdict.unit, {}
-    try:
-        notebook = book.find_submission_notebook(unit, unit, verdict.student)
-    except MissingEntry:
-        return {}
-    comments = {c.name: c.manual_comment or "" for c in notebook.comments}
-    for grade in notebook.grades:
-        given[grade.name] = (grade.manual_score, comments.pop(grade.name, ""))
-    given.update({name: (None, text) for name, text in comments.items()})
-    return given
+def book_address(course: Course) -> str:
+    """Where the book is served: `c.RNNGrader.book`, or the variable that notebooks follow too."""
+    address = str(course.config.RNNGrader.get("book", "") or os.environ.get(BOOK, ""))
+    return address.rstrip("/") if address.startswith(("http://", "https://")) else ""
 
 
-def page(
-    assignment: Assignment, verdict: Verdict, person: dict[str, tuple[float | None, str]]
-) -> str:
+def _given(mark: Mark) -> Given:
+    names = mark.scores.keys() | mark.comments.keys()
+    return {name: (mark.scores.get(name), mark.comments.get(name, "")) for name in names}
+
+
+def _late(mark: Mark) -> str:
+    if not mark.late.seconds:
+        return ""
+    key = "closed" if mark.late.closed else "lost" if mark.late.deduction else "free"
+    return message(
+        f"late.{key}",
+        lost=f"{mark.late.deduction:g}",
+        final=f"{mark.final:g}",
+        points=f"{mark.max_score:g}",
+        **days_and_hours(mark.late.seconds),
+    )
+
+
+def page(assignment: Assignment, verdict: Verdict, around: Around | None = None) -> str:
     """The page as HTML; every text in it is escaped."""
+    around = around or Around()
+    style = resources.files("rnngrader").joinpath("styles/feedback.css").read_text("utf-8")
     title = message("feedback.title", unit=assignment.title)
-    scores = [_score(q, person) for q in verdict.questions]
+    scores = [_score(q, around.given) for q in verdict.questions]
     total = sum(s for s in scores if s is not None)
     pending = any(s is None for s in scores)
     head = message(
@@ -81,29 +113,35 @@ def page(
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in verdict.notes)
     body = [f"<h1>{escape(title)}</h1>", f'<p class="score">{escape(head)}</p>']
+    if around.late:
+        body.append(f'<p class="late">{escape(around.late)}</p>')
     if verdict.reason:
         body.append(f'<p class="fail">{escape(verdict.reason)}</p>')
     body.append(f"<ul>{notes}</ul>" if notes else "")
-    body += [_question(q, s, person) for q, s in zip(verdict.questions, scores, strict=True)]
-    body += _own_code(assignment, verdict, person)
+    body += [
+        _question(q, s, around, assignment.page)
+        for q, s in zip(verdict.questions, scores, strict=True)
+    ]
+    body += _own_code(assignment, verdict, around)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
+        f"<title>{escape(title)}</title><style>{style}</style></head>"
         f"<body><main>{''.join(body)}</main></body></html>\n"
     )
 
 
-def _score(question: Question, person: dict[str, tuple[float | None, str]]) -> float | None:
-    manual = person.get(question.grade_id, (None, ""))[0]
-    return question.score if manual is None else manual
+def _score(question: Question, given: Given) -> float | None:
+    counted = given.get(question.grade_id, (None, ""))[0]
+    return question.score if counted is None else counted
 
 
 def _question(
     question: Question,
     score: float | None,
-    person: dict[str, tuple[float | None, str]],
+    around: Around,
+    chapter: str,
 ) -> str:
     full = score is not None and score >= question.max_score
     points = message(
@@ -112,7 +150,7 @@ def _question(
         points=f"{question.max_score:g}",
     )
     rows = "".join(
-        f"<tr><td>{escape(message(f'aspect.{name}.title'))}</td>"
+        f'<tr><th scope="row">{escape(message(f"aspect.{name}.title"))}</th>'
         f'<td class="{"pass" if ok else "fail"}">'
         f"{escape(message('report.passed' if ok else 'report.failed'))}</td>"
         f"<td>{share:.0%}</td></tr>"
@@ -122,8 +160,10 @@ def _question(
         f"<p>{escape(line)}</p>" for line in question.message.splitlines() if line.strip()
     ]
     if question.see:
-        paragraphs.append(f"<p>{escape(message('report.see', see=question.see))}</p>")
-    comment = person.get(question.grade_id, (None, ""))[1]
+        paragraphs.append(_reading("report.see", question.see, around.book))
+    elif question.outcome is Outcome.FAIL and chapter:
+        paragraphs.append(_reading("feedback.chapter", chapter, around.book))
+    comment = around.given.get(question.grade_id, (None, ""))[1]
     if comment:
         paragraphs.append(f"<p>{escape(message('feedback.comment', text=plain_text(comment)))}</p>")
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
@@ -134,9 +174,22 @@ def _question(
     )
 
 
-def _own_code(
-    assignment: Assignment, verdict: Verdict, person: dict[str, tuple[float | None, str]]
-) -> list[str]:
+def _reading(key: str, see: str, book: str) -> str:
+    words = escape(message(key, see=see))
+    if not book:
+        return f"<p>{words}</p>"
+    return f'<p><a href="{escape(f"{book}/{see}")}" rel="noopener">{words}</a></p>'
+
+
+def _figures(cell: str, addresses: list[str]) -> list[str]:
+    return [
+        f'<figure><img src="{address}" alt="'
+        f'{escape(message("feedback.figure", number=str(n), cell=plain_text(cell)))}"></figure>'
+        for n, address in enumerate(addresses, 1)
+    ]
+
+
+def _own_code(assignment: Assignment, verdict: Verdict, around: Around) -> list[str]:
     """The learner's own code as it was run, with what it printed while it was loaded."""
     setup = {cell.id for cell in assignment.cells if cell.role is Role.SETUP}
     own = [cell for cell in verdict.cells if cell.id not in setup]
@@ -147,7 +200,8 @@ def _own_code(
         parts.append(f"<h3>{escape(cell.id)}</h3><pre>{escape(plain_text(cell.source))}</pre>")
         shown = [plain_text(text) for text in (cell.output, cell.problem) if text]
         parts += [f"<pre>{escape(text)}</pre>" for text in shown]
-        comment = person.get(cell.id, (None, ""))[1]
+        parts += _figures(cell.id, around.figures.get(cell.id, []))
+        comment = around.given.get(cell.id, (None, ""))[1]
         if comment:
             text = message("feedback.comment", text=plain_text(comment))
             parts.append(f"<p>{escape(text)}</p>")

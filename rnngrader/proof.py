@@ -168,9 +168,7 @@ def _leaks(course: Course, assignment: Assignment, verdicts: list[Verdict]) -> I
         message("verify.formgrader"): "\n".join(
             display_notebook(assignment, verdict) for verdict in verdicts
         ),
-        message("verify.feedback"): "\n".join(
-            page(assignment, verdict, {}) for verdict in verdicts
-        ),
+        message("verify.feedback"): "\n".join(page(assignment, verdict) for verdict in verdicts),
         message("verify.verdicts"): "\n".join(verdict.to_json() for verdict in verdicts),
     }
     for where, text in (released | shown).items():

@@ -86,7 +86,10 @@ def _section(table: Table, note: str) -> str:
 
 
 def _table(table: Table) -> str:
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads)
+    heads = "".join(
+        f'<th scope="col"{_numeric(table, n)}>{escape(head)}</th>'
+        for n, head in enumerate(table.heads)
+    )
     rows = "".join(
         f"<tr>{''.join(_cell(table, n, value) for n, value in enumerate(row))}</tr>"
         for row in table.rows[:ROWS]
@@ -98,6 +101,11 @@ def _table(table: Table) -> str:
         f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table><thead><tr>'
         f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>{_note(rest) if rest else ''}"
     )
+
+
+def _numeric(table: Table, column: int) -> str:
+    first = table.rows[0][column] if table.rows else ""
+    return "" if isinstance(first, str) else ' class="number"'
 
 
 def _cell(table: Table, column: int, value: Value) -> str:
