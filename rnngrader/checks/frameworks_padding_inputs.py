@@ -138,10 +138,16 @@ def padded_cases(level: Level) -> Sequence[Case]:
     ]
 
 
+def _unbiased(args: tuple[Any, ...]) -> tuple[object, ...]:
+    x, h_0, (w, u, b, d), lengths = args
+    return x, h_0, RNNParams(w, u, 0 * b, 0 * d), lengths
+
+
 def padded_probes() -> Sequence[Case]:
     """Return the probes of `forward_padded`."""
     every = _PADDED.case("all-real", PROBE, change=_all_real)
-    return [every, _PADDED.zeroed("x", 0), _PADDED.zeroed("h_0", 1), *_PADDED.squares()]
+    unbiased = _PADDED.case("bias-zero", PROBE, change=_unbiased)
+    return [every, unbiased, _PADDED.zeroed("x", 0), _PADDED.zeroed("h_0", 1), *_PADDED.squares()]
 
 
 def _all_real(args: tuple[Any, ...]) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ def accuracy_cases(level: Level) -> Sequence[Case]:
 def accuracy_probes() -> Sequence[Case]:
     """Return the probes of `masked_accuracy`."""
     every = lambda args: (*args[:2], np.ones_like(args[2]))  # noqa: E731 - one expression
-    return [_ACCURACY.case("all-real", PROBE, change=every, sizes=MANY[0]), *_ACCURACY.squares()]
+    return [_ACCURACY.case("all-real", PROBE, change=every, sizes=MANY[0])]
 
 
 def perplexity_cases(level: Level) -> Sequence[Case]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import product
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from rnngrader.checks.spec import Function, Mistake
 DIFFERS = "frameworks.html#what-differs"
 COSTS = "frameworks.html#what-each-mistake-costs"
 CONVERTING = "frameworks.html#converting-with-a-check"
+NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 Arrays = Sequence[Array]
 
 
@@ -90,8 +92,7 @@ def _reshaped(array: Array) -> Array:
 
 
 def _named(weights: dict[str, Array]) -> list[Array]:
-    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    return [weights[name] for name in names]
+    return [weights[name] for name in NAMES]
 
 
 def _added(bias_ih: Array, bias_hh: Array) -> Array:
@@ -122,6 +123,11 @@ def _in_order(order: str) -> Callable[[Array], Array]:
         return moved
 
     return columns
+
+
+def _blocks_turned(weight_hh: Array) -> Array:
+    turned: Array = np.concatenate([part.T for part in np.split(weight_hh, 4)]).T
+    return turned
 
 
 def _forget_one(bias_ih: Array, bias_hh: Array, *, kept: float) -> Array:
@@ -157,6 +163,8 @@ def to_keras_mistakes() -> Iterator[Mistake]:
         fields = {"order": ", ".join(order)}
         variant = partial(to_keras, columns=_in_order(order))
         yield Mistake(f"order-{order}", variant, "columns-moved", DIFFERS, fields)
+    turned = partial(to_keras, recurrent=_blocks_turned)
+    yield Mistake("recurrent-blocks-turned", turned, see=COSTS)
     swapped = partial(to_keras, given=lambda arrays: [arrays[1], arrays[0], arrays[2]])
     yield Mistake("kernels-swapped", swapped, see=DIFFERS)
     yield Mistake(
@@ -213,24 +221,18 @@ def from_keras(
         _moved(array, places) if wanted else array
         for array, wanted in zip(arrays, moved, strict=True)
     ]
-    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    return dict(zip(names, given(rows), strict=True))
+    return dict(zip(NAMES, given(rows), strict=True))
 
 
 def from_keras_mistakes() -> Iterator[Mistake]:
     """List mistakes in reading a GRU's weights from Keras."""
     yield from _turns_back()
-    for name, moved, parts in (
-        ("nothing-moved", (False, False, False, False), "all four arrays"),
-        ("only-kernel-moved", (True, False, False, False), "all but weight_ih_l0"),
-        ("recurrent-unmoved", (True, False, True, True), "weight_hh_l0"),
-        ("kernel-unmoved", (False, True, True, True), "weight_ih_l0"),
-        ("biases-unmoved", (True, True, False, False), "both biases"),
-        ("bias-hh-unmoved", (True, True, True, False), "bias_hh_l0"),
-        ("only-biases-moved", (False, False, True, True), "both weights"),
-    ):
-        variant = partial(from_keras, moved=moved)
-        yield Mistake(name, variant, "blocks-left", DIFFERS, {"parts": parts})
+    for moved in product((False, True), repeat=4):
+        if not all(moved):
+            left = [name for name, wanted in zip(NAMES, moved, strict=True) if not wanted]
+            variant = partial(from_keras, moved=moved)
+            fields = {"parts": ", ".join(left)}
+            yield Mistake(f"unmoved-{'-'.join(left)}", variant, "blocks-left", DIFFERS, fields)
     for name, places in (
         ("rotated", (1, 2, 0)),
         ("rotated-back", (2, 0, 1)),
@@ -284,6 +286,10 @@ def _turns_back() -> Iterator[Mistake]:
     )
     fields = {"weights": "kernel, recurrent_kernel"}
     yield Mistake("both-untransposed", variant, "untransposed", DIFFERS, fields)
+    as_given = partial(
+        converted, kernel=_as_given, recurrent=_as_given, moved=(False, False, False, False)
+    )
+    yield Mistake("taken-as-given", as_given, see=DIFFERS)
 
 
 def _rows_reshaped(array: Array) -> Array:

@@ -60,6 +60,7 @@ LASTS: dict[str, OfStates] = {
     "last-is-first": lambda s, _n: s[:, 0],
     "last-of-batch": lambda s, _n: s[-1],
     "last-of-other": lambda s, n: _at(s, n[::-1] - 1),
+    "last-of-longest": lambda s, n: s[:, n.max() - 1],
     "last-every-pair": lambda s, n: s[:, n - 1],
     "last-is-sum": _real_sum,
     "last-of-zeroed": lambda s, n: np.where(_mask(n, s.shape[1])[:, :, None], s, 0)[:, -1],
@@ -141,6 +142,7 @@ def accuracy_mistakes() -> Iterator[Mistake]:
         "marks-compared": lambda hits, mask: (hits == mask).mean(),
         "first-column": lambda hits, _mask: hits[:, 0].mean(),
         "each-token": lambda hits, mask: hits & mask,
+        "rounded": lambda hits, mask: np.round(hits[mask].mean(), 2),
         "real-hits-only": lambda hits, mask: hits[mask],
     }
     for name, share in shares.items():
