@@ -19,6 +19,8 @@ from rnngrader.messages import has_message, message, unit_message
 Outcome = Callable[[Observation], Results | None]
 # Two agreeing results could be luck on inputs that are mostly zero; more than one is asked for.
 ENOUGH = 2
+# What each mistake alone gives for so many isolating inputs shows which pairs of them are likely.
+MOST_COMPARED = 3
 # More relations than these would not narrow anything down.
 MOST_DESCRIBED = 2
 # A class name is the learner's own text and could carry an input; these are Python's.
@@ -99,7 +101,8 @@ def _known(exercise: Exercise, seen: list[Observation]) -> Finding | None:
         return None
     # There are many pairs, and nearly all of them fail at the first call: let that be a small one.
     cheap_first = sorted(seen, key=lambda one: (not one.case.ordinary, one.size))
-    for pair in mixtures(exercise.mistakes):
+    isolating = [one for one in seen if not one.case.ordinary][:MOST_COMPARED]
+    for pair in mixtures(exercise.mistakes, [cheap_first[0], *isolating]):
         if _explains(_together(pair), cheap_first, ENOUGH):
             one, other = (_named(exercise, mistake) for mistake in pair.mistakes)
             sentences = (message("mixture.two"), *one.sentences, *other.sentences)
