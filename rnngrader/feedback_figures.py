@@ -34,7 +34,7 @@ _NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 
 def figures(course: Course, assignment: Assignment, verdict: Verdict) -> dict[str, list[str]]:
     """Figures by cell, as `data:` addresses; none if the file is not the graded one any more."""
-    if verdict.status is not Status.GRADED:
+    if verdict.status is not Status.GRADED or not course.submitted.is_dir():
         return {}
     try:
         raw = read_file(course.submitted, verdict.student, assignment.unit)
