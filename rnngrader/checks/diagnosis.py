@@ -10,7 +10,7 @@ from rnngrader.checks.calling import CallError, Candidate
 from rnngrader.checks.closeness import same
 from rnngrader.checks.examination import Examination, Observation, observe
 from rnngrader.checks.mixtures import Mixture, mixtures
-from rnngrader.checks.patterns import patterns
+from rnngrader.checks.patterns import misshapen, patterns
 from rnngrader.checks.prepared import prepared_probes
 from rnngrader.checks.results import Output, Results, Unreadable
 from rnngrader.checks.spec import Exercise, Mistake
@@ -222,8 +222,8 @@ def _narrowed(exercise: Exercise, ordinary: list[Observation], wrong: Observatio
         sentences.append(message("hint.only-wrong", wrong=names, right=fine))
     shaped = [output for output in outputs if wrong.verdicts[output.name] == "shape"]
     for output in shaped[:MOST_DESCRIBED]:
-        axes = ", ".join(output.axes.split())
-        sentences.append(message("hint.shape", output=output.name, axes=axes))
+        key, fields = misshapen(output, wrong)
+        sentences.append(message(key, **fields))
     sentences.extend(_described(exercise, bad, ordinary))
     return sentences if shaped else [*sentences, *_own_hints(exercise, ordinary)]
 

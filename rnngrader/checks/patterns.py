@@ -43,6 +43,24 @@ def patterns(
     return [(f"pattern.{key}", dict(fields)) for key, fields in (common or [])[:1]]
 
 
+def misshapen(output: Output, seen: Observation) -> tuple[str, dict[str, str]]:
+    """Describe an array of another shape than asked for.
+
+    Args:
+        output: which array.
+        seen: a call in which it came back so.
+
+    Returns:
+        The message key and fields.
+    """
+    axes = output.axes.split()
+    got, wanted = (seen.got or {})[output.name].shape, seen.expected[output.name].shape
+    apart = [axis for axis, one, other in zip(axes, got, wanted, strict=False) if one != other]
+    if len(got) == len(wanted) and len(apart) == 1:
+        return "hint.axis-length", {"output": output.name, "axis": apart[0]}
+    return "hint.shape", {"output": output.name, "axes": ", ".join(axes)}
+
+
 def _patterns_of(
     output: Output, arguments: tuple[str, ...], seen: Observation
 ) -> Iterator[Pattern]:

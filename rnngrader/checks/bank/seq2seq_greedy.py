@@ -180,9 +180,6 @@ def _stop_mistakes() -> Iterator[Mistake]:
     never: Callable[[Array], Array] = lambda t: np.zeros(len(t), bool)  # noqa: E731
     yield Mistake("never-stops", partial(greedy_decode, stops=never), see=STOPPING)
     yield Mistake(
-        "stops-at-padding", partial(greedy_decode, stops=lambda t: t == PAD), see=STOPPING
-    )
-    yield Mistake(
         "stops-with-the-first",
         partial(greedy_decode, goes_on=lambda alive: bool(alive.all())),
         see=STOPPING,
