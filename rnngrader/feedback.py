@@ -69,7 +69,7 @@ def write_feedback(course: Course, unit: str, students: frozenset[str] | None = 
             else Around(_given(mark), _late(mark), book, shown)
         )
         path = course.feedback / name / unit / f"{unit}.html"
-        write_atomically(path, page(assignment, verdict, around))
+        write_atomically(path, page(assignment, verdict, around), durable=False)
         written.append(path)
     return written
 
