@@ -44,6 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `rnngrader status lstm | head`
         sys.stdout = io.StringIO()  # nothing more can be written, also at exit
         return REFUSED
+    except OSError as error:  # a full disk, a folder that may not be written
+        reason = " ".join(str(part) for part in (error.strerror, error.filename) if part)
+        command = shlex.join(["rnngrader", *words])
+        warn(message("console.no-room", reason=reason or str(error), command=command))
+        return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:

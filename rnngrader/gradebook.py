@@ -31,10 +31,11 @@ def _check_sqlite(db_url: str) -> None:
     path = Path(db_url.removeprefix("sqlite:///"))
     if not path.exists():
         return
+    # A run that was killed in a commit leaves a journal, and only a writer may roll it back.
+    killed = Path(f"{path}-journal").exists() and os.access(path, os.W_OK)
+    address = f"file:{quote(str(path))}?mode={'rw' if killed else 'ro'}"
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
-        ) as connection:
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
             answer = connection.execute("PRAGMA quick_check").fetchone()[0]
     except sqlite3.Error as error:
         answer = str(error)
@@ -61,9 +62,12 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise _refused(course, error) from None
     with book:
-        if course.db_url.startswith("sqlite"):
-            book.db.execute(text(f"PRAGMA busy_timeout = {BUSY_MS}"))
-        yield book
+        try:
+            if course.db_url.startswith("sqlite"):
+                book.db.execute(text(f"PRAGMA busy_timeout = {BUSY_MS}"))
+            yield book
+        except SQLAlchemyError as error:
+            raise _refused(course, error, "grading.gradebook-failed") from None
 
 
 def _make_if_new(db_url: str) -> None:
@@ -125,12 +129,12 @@ def look_at_gradebook(course: Course) -> None:
         raise _refused(course, error) from None
 
 
-def _refused(course: Course, error: Exception) -> GradingRefused:
+def _refused(course: Course, error: Exception, key: str = "grading.no-gradebook") -> GradingRefused:
     if isinstance(error, ImportError):
         remedy = message("doctor.postgresql-remedy")
         return GradingRefused(message("grading.no-driver", name=str(error.name), remedy=remedy))
     reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return GradingRefused(message("grading.no-gradebook", where=course.db_shown, reason=reason))
+    return GradingRefused(message(key, where=course.db_shown, reason=reason))
 
 
 def ensure_assignment(book: Gradebook, assignment: Assignment) -> None:

@@ -62,8 +62,8 @@ def rebuild(assignment: Assignment, submitted: list[SubmittedCell]) -> Rebuilt:
 def _order(assignment: Assignment, rebuilt: Rebuilt) -> None:
     rebuilt.program += rebuilt.extras.get("", [])
     for cell in assignment.cells:
-        if cell.role is Role.SETUP:
-            rebuilt.program.append(Cell(cell.id, cell.source))
+        if cell.role is Role.SETUP:  # without what nbgrader hides: the learner can read it there
+            rebuilt.program.append(Cell(cell.id, cell.public))
         elif cell.role is Role.SOLUTION and cell.kind == "code":
             if cell.id in rebuilt.answers:
                 rebuilt.program.append(Cell(cell.id, rebuilt.answers[cell.id]))

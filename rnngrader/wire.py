@@ -9,6 +9,7 @@ the sandbox and runs on both sides, so it imports NumPy and the standard library
 from __future__ import annotations
 
 import math
+import re
 import socket
 import struct
 import time
@@ -198,7 +199,7 @@ class _Reader:
 
     def integer(self) -> int:
         text = self.text()
-        if len(text) > 1300 or not text.lstrip("-").isascii() or not text.lstrip("-").isdigit():
+        if len(text) > 1300 or not re.fullmatch("-?[0-9]+", text):
             raise WireError("expected a whole number in decimal digits")
         return int(text)
 
@@ -226,7 +227,8 @@ class _Reader:
         shape = tuple(self.size() for _ in range(ndim))
         body = self.take(self.size())
         entries = math.prod(shape)  # of Python integers: the product cannot overflow
-        if entries * DTYPES[code].itemsize != len(body):
+        whole = math.prod(max(n, 1) for n in shape)  # NumPy refuses long axes beside an empty one
+        if entries * DTYPES[code].itemsize != len(body) or whole > MAX_FRAME:
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code
             flags: np.ndarray[Any, Any] = np.frombuffer(body, dtype=np.uint8) != 0

@@ -6,7 +6,10 @@ import numpy as np
 
 from rnngrader import wire
 from rnngrader.checks.calling import CallError, CallResult, Opaque
+from rnngrader.sandbox.program import CellRun, Limits
 
+MAX_PROBLEMS = 20
+CUT_NOTE = 100  # characters of "... more characters were cut"
 MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
 
 
@@ -17,6 +20,27 @@ def require_modest(values: Any) -> None:
             require_modest(value)
         elif isinstance(value, np.ndarray) and max(value.shape, default=0) > MAX_AXIS:
             raise wire.WireError(f"expected axes of at most {MAX_AXIS}, got {value.shape}")
+
+
+def run_of(message: Any, limits: Limits, room: int) -> CellRun:
+    """What one cell printed and met, as its process says, which need not be the truth.
+
+    The process has cut its output already. One that learner code has taken over has not.
+
+    Args:
+        message: a frame from the child.
+        limits: what a cell may print.
+        room: characters that all cells together may still print.
+
+    Raises:
+        WireError: if it is no report of a cell.
+    """
+    kind, name, output, problems = message
+    if [kind, type(name), type(output), type(problems)] != ["cell", str, str, list]:
+        raise wire.WireError("expected the report of a cell")
+    told = [item for item in problems[:MAX_PROBLEMS] if isinstance(item, dict)]
+    cap = max(0, min(limits.output_kb << 10, room)) + CUT_NOTE
+    return CellRun(name, output[:cap], told)
 
 
 def result_of(message: Any) -> CallResult:

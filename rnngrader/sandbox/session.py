@@ -10,14 +10,15 @@ from typing import Any, Literal, Self
 from rnngrader import wire
 from rnngrader.checks.calling import CallError, CallResult
 from rnngrader.errors import SandboxUnavailable
-from rnngrader.sandbox.answers import Rebuild, require_modest, result_of
+from rnngrader.sandbox.answers import Rebuild, require_modest, result_of, run_of
 from rnngrader.sandbox.program import Cell, CellRun, Limits
 from rnngrader.sandbox.spare import Spares, discard
 
 START_S = 30.0
 MAX_CALLBACKS = 100_000
-MAX_PROBLEMS = 20
 BROKEN = (wire.Silence, wire.Hangup, wire.WireError)
+# What a given function may raise at what a learner's code passes to it.
+REFUSALS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
 Given = Mapping[str, Callable[..., Any]]
 
 
@@ -171,16 +172,17 @@ class Session:
         """Follow the child through the learner's cells, one announcement and one report each."""
         deadline = min(time.monotonic() + self.sandbox.limits.load_s, self.sandbox.deadline)
         at: str | None = None
+        room = self.sandbox.limits.total_output_kb << 10
         try:
             for cell in self.sandbox.cells:
                 # Before its first announcement a child runs our code only.
                 at = cell.id if self.cells else None
                 _require(wire.receive(self.sock, deadline), ["start", cell.id])
                 at = cell.id
-                kind, name, output, problems = wire.receive(self.sock, deadline)
-                _require([kind, name], ["cell", cell.id])
-                told = [item for item in problems[:MAX_PROBLEMS] if isinstance(item, dict)]
-                self.cells.append(CellRun(cell.id, str(output), told))
+                run = run_of(wire.receive(self.sock, deadline), self.sandbox.limits, room)
+                _require([run.id], [cell.id])
+                room -= len(run.output)
+                self.cells.append(run)
             _require(wire.receive(self.sock, deadline), ["ready"])
         except wire.Silence:
             self.alive = False
@@ -236,10 +238,12 @@ class Session:
             if message[0] != "callback":
                 return result_of(message)
             _, name, args, kwargs = message
+            if not isinstance(args, list) or not isinstance(kwargs, dict) or name not in given:
+                raise wire.WireError("expected the name of a given function, and its arguments")
             require_modest([*args, *kwargs.values()])
             try:
                 reply = ["given", given[name](*args, **kwargs)]
-            except (ValueError, TypeError, IndexError, AttributeError) as error:
+            except REFUSALS as error:
                 reply = ["refused", str(error)]
             wire.send(self.sock, reply, deadline)
         raise wire.WireError("too many questions to the judge")
