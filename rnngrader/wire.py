@@ -226,15 +226,13 @@ class _Reader:
             raise WireError(f"expected at most {MAX_NDIM} axes, got {ndim}")
         shape = tuple(self.size() for _ in range(ndim))
         body = self.take(self.size())
-        entries = math.prod(shape)  # of Python integers: the product cannot overflow
         whole = math.prod(max(n, 1) for n in shape)  # NumPy refuses long axes beside an empty one
-        if entries * DTYPES[code].itemsize != len(body) or whole > MAX_FRAME:
+        if math.prod(shape) * DTYPES[code].itemsize != len(body) or whole > MAX_FRAME:
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code
             flags: np.ndarray[Any, Any] = np.frombuffer(body, dtype=np.uint8) != 0
             return flags.reshape(shape)
-        array: np.ndarray[Any, Any] = np.frombuffer(body, dtype=DTYPES[code])
-        return array.reshape(shape).copy()
+        return np.frombuffer(body, dtype=DTYPES[code]).reshape(shape).copy()
 
 
 # --- frames -----------------------------------------------------------------------------------
