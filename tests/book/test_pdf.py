@@ -1,6 +1,8 @@
 """The book on paper: every chapter with text and figures, bookmarks, links, no empty page."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,19 +10,24 @@ import yaml
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from tools.print_book import page_numbers, print_book
+from tools.print_book import page_numbers
 from tools.print_pages import anchor, chapter, document, joined, order
 
 pytestmark = pytest.mark.browser
 
-TOC = Path(__file__).parents[2] / "book" / "_toc.yml"
+ROOT = Path(__file__).parents[2]
+TOC = ROOT / "book" / "_toc.yml"
 
 
 @pytest.fixture(scope="session")
 def pdf(book_html: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole book, printed once: page numbers in its contents are not needed here."""
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    print_book(book_html, TOC, target, runs=1)
+    # In a process of its own: the browser of the other tests holds this one's event loop.
+    code = "import sys; from pathlib import Path; from tools.print_book import print_book; "
+    code += "print_book(*map(Path, sys.argv[1:4]), runs=1)"
+    command = [sys.executable, "-c", code, book_html, TOC, target]
+    subprocess.run(command, cwd=ROOT, check=True)
     assert not (book_html / "print.html").exists()
     return target
 

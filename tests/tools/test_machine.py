@@ -70,7 +70,7 @@ def test_missing_packages_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what no known program provides is missing."""
     monkeypatch.setattr(machine.shutil, "which", lambda name: name == "google-chrome")
     monkeypatch.setattr(machine, "has_venv", lambda: True)
-    assert machine.missing_packages() == ["bubblewrap"]
+    assert machine.missing_packages() == ["bubblewrap", "postgresql"]
 
 
 @pytest.mark.parametrize("programs", [set(), {"apt-get"}])

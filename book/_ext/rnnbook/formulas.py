@@ -48,7 +48,9 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     source = node.astext()
     if not node["nowrap"] and r"\\" in source:
         source = rf"\begin{{split}}{source}\end{{split}}"
-    self.body.append(_typeset(node, source, display=True) + "</div>\n")
+    html = _typeset(node, source, display=True)
+    # On a telephone a long line scrolls inside its box; arrow keys reach only what has the focus.
+    self.body.append(html.replace(MARK, f'{MARK} tabindex="0"', 1) + "</div>\n")
     raise nodes.SkipNode
 
 
