@@ -168,6 +168,8 @@ def axe() -> str:
     return path.read_text(encoding="utf-8")
 
 
+# First, so that the groups are there when xdist reads them.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares one resource (the built book, the browser) on one worker."""
     for item in items:

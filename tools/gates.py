@@ -4,7 +4,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-from tools import environment
+from tools import book, environment
 from tools.console import interruptible, say
 from tools.machine import ROOT, VENV, install_packages, missing_packages
 
@@ -74,7 +74,8 @@ def run(gate: Gate) -> bool:
     done = subprocess.run(
         gate.command,
         cwd=ROOT,
-        env=environment.clean_environment(),
+        # The tests look at the book that the gate before them has built.
+        env=environment.clean_environment() | {"RNN_BOOK_HTML": str(book.HTML)},
         stdin=subprocess.DEVNULL,
         check=False,
     )

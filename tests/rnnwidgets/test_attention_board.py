@@ -34,7 +34,9 @@ def test_arrow_keys_move_a_key(board: Any) -> None:
     assert "0.15, 0.95" in point(board, "Key 3").get_attribute("aria-label")
     for _ in range(25):
         board.seen.page.keyboard.press("ArrowUp")
-    assert board.inputs()["k3_y"] == 2
+    # The picture follows in the next frame.
+    board.seen.page.wait_for_timeout(200)
+    board.expect(AttentionBoard.defaults() | {"k3_x": 0.15, "k3_y": 2})
     board.seen.check()
 
 
