@@ -31,7 +31,11 @@ function movable(name, label, drawing, { text, set, settle }) {
   const element = svg("g", { class: "rnn-point", tabindex: 0, role: "button" },
     svg("circle", { r: TARGET, class: "rnn-target" }), ...drawing);
   let at = [0, 0];
-  const move = (/** @type {number} */ x, /** @type {number} */ y) => set({ [`${name}_x`]: limited(x), [`${name}_y`]: limited(y) });
+  const move = (/** @type {number} */ x, /** @type {number} */ y) => {
+    // At once: keys may be pressed faster than the picture is drawn.
+    at = [limited(x), limited(y)];
+    set({ [`${name}_x`]: at[0], [`${name}_y`]: at[1] });
+  };
   element.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
     if (!arrow) return;
