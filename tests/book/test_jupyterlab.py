@@ -147,7 +147,7 @@ def test_traits_and_links(jupyter: str, visit: Callable[..., Any]) -> None:
     for _ in range(10):
         page.keyboard.press("ArrowUp")
     page.get_by_text("python has f=0.85 k=0.8500 c=1.3300").wait_for()
-    assert page.locator(".rnn-w .rnn-result[data-out=c]").inner_text() == "1.33"
+    page.locator(".rnn-w .rnn-result[data-out=c]").get_by_text("1.33", exact=True).wait_for()
     assert page.locator('.rnn-w input[id$="-i"]').input_value() == "0.6"
     assert not seen.foreign
 

@@ -73,6 +73,7 @@ def test_the_race_is_read_where_the_mouse_is(open_widget: Callable[..., Any]) ->
     shown.expect(shown.inputs())
     assert shown.place.locator('input[id$="-b_f"]').is_visible()
     shown.place.get_by_role("button", name="trained").click()
+    shown.settle()
     assert not shown.place.locator('input[id$="-b_f"]').is_visible()
     assert shown.place.get_by_text("Number told first").is_visible()
     shown.seen.check()
@@ -83,6 +84,7 @@ def test_a_state_of_the_unrolled_network_is_chosen(open_widget: Callable[..., An
     shown = open_widget("bptt_unrolled", "#w-bptt-unrolled=k:2", viewport=WIDE)
     shown.place.locator(".rnn-state:not(.rnn-first)").nth(3).click()
     assert shown.inputs()["node"] == 4
+    shown.settle()
     shares = shown.place.locator(".rnn-link:visible .rnn-share").all_inner_texts()
     assert shares[:3] == ["0", "0", "0"]
     assert all(share != "0" for share in shares[3:5])
