@@ -218,9 +218,10 @@ def _verdicts(
             yield kept
     task = Task(assignment, course.key(), options.unsafe)
     jobs = _jobs(course, assignment, todo, unreadable)
-    for job, verdict in judged(task, jobs, options.workers, options.scheduler) if todo else ():
-        store.save(verdict, job.raw)
-        yield verdict
+    for done in judged(task, jobs, options.workers, options.scheduler) if todo else ():
+        store.save(done.verdict, done.job.raw)
+        store.note_seconds(done.verdict, done.seconds)
+        yield done.verdict
     yield from unreadable
 
 

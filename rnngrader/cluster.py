@@ -16,12 +16,11 @@ from itertools import islice
 from typing import Any
 
 from rnngrader.errors import GradingRefused, SandboxUnavailable
-from rnngrader.judges import Judge, Judged, died
-from rnngrader.judging import READY, VERDICT, Job, Task
+from rnngrader.judges import Judge, died
+from rnngrader.judging import READY, VERDICT, Job, Judged, Task, said_of
 from rnngrader.loading import grader_version
 from rnngrader.messages import message
 from rnngrader.sandbox.session import probe
-from rnngrader.verdict import Verdict
 
 AHEAD = 2  # jobs for each thread of the cluster that are on their way at a time
 CONNECT_S = 20
@@ -119,7 +118,7 @@ def judged_on_cluster(task: Task, jobs: Iterable[Job], address: str) -> Iterator
             again, waiting = waiting, []
             yield from _round(client, task, iter(again), waiting, turn + 1)
         for job in waiting:
-            yield job, died(task, job)
+            yield died(task, job)
 
 
 def _require_fit(client: Any, task: Task) -> None:
@@ -161,7 +160,7 @@ def _round(
             worker = said[len(OTHER) :].decode()
             raise GradingRefused(message("cluster.other", worker=worker))
         if said:
-            yield job, Verdict.from_json(said[len(VERDICT) :].decode())
+            yield said_of(job, said)
         elif client.status != "running":
             raise GradingRefused(message("cluster.gone"))
         else:

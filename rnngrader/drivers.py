@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from rnngrader.judges import Judged, Judges
-from rnngrader.judging import Job, Task
+from rnngrader.judges import Judges
+from rnngrader.judging import Job, Judged, Task
 
 
 def judged(

@@ -12,24 +12,25 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 
 from rnngrader.errors import GradingRefused
-from rnngrader.judging import READY, VERDICT, Job, Task
+from rnngrader.judging import READY, VERDICT, Job, Judged, Task, said_of
 from rnngrader.messages import message
 from rnngrader.sandbox import container
 from rnngrader.verdict import Identity, Status, Verdict
 
-IN_HAND = 2  # jobs a judge has at a time: the one it works on, and the one it goes on with
+# Jobs a judge has at a time: the one it works on, the one it goes on with, and one by which it
+# knows, before the next arrives, that another sandbox will be wanted.
+IN_HAND = 3
 START_S = 120.0
 MARGIN_S = 120.0  # beyond what a submission may take, before its judge counts as hanging
 MAX_FALSE_STARTS = 3
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 
-Judged = tuple[Job, Verdict]
 
-
-def died(task: Task, job: Job) -> Verdict:
-    """The verdict about a submission whose judge ended twice: a fault of ours, no score."""
+def died(task: Task, job: Job) -> Judged:
+    """What is said of a submission whose judge ended twice: a fault of ours, no score."""
     head = Identity(task.assignment.unit, job.student, "", task.assignment.version)
-    return Verdict(*head, status=Status.ERROR, reason=message("grading.judge-died"))
+    reason = message("grading.judge-died")
+    return Judged(job, Verdict(*head, status=Status.ERROR, reason=reason))
 
 
 class Judge:
@@ -118,7 +119,7 @@ class Judges:
             for job in suspects:
                 yield from self._run(iter([job]), 1)
             for job in self._suspects:
-                yield job, died(self.task, job)
+                yield died(self.task, job)
         finally:
             for judge in self._staff:
                 judge.end()
@@ -166,7 +167,7 @@ class Judges:
             elif said == READY:
                 judge.ready, self._false_starts = True, 0
             elif said.startswith(VERDICT):
-                yield judge.jobs.popleft(), Verdict.from_json(said[1:].decode())
+                yield said_of(judge.jobs.popleft(), said)
             else:
                 self._suspects.append(judge.jobs.popleft())
 

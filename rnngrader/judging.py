@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
+from time import perf_counter
+from typing import NamedTuple
 
 from rnngrader import judge
 from rnngrader.assignment import Assignment
 from rnngrader.errors import SandboxUnavailable
 from rnngrader.sandbox import container
 from rnngrader.sandbox.spare import Spares
+from rnngrader.verdict import Verdict
 
 READY, VERDICT, UNAVAILABLE = b"R", b"V", b"U"
 _PR_SET_PDEATHSIG = 1
@@ -46,6 +49,25 @@ class Task:
     assignment: Assignment
     key: bytes = field(repr=False)  # a cluster's log shows what its tasks were called with
     unsafe: bool = False
+
+
+class Judged(NamedTuple):
+    """A verdict on a submission.
+
+    Attributes:
+        seconds: wall-clock time that judging took; None if the judge was lost. It is kept beside
+            the verdict, not in it: two runs give the same verdict, never the same time.
+    """
+
+    job: Job
+    verdict: Verdict
+    seconds: float | None = None
+
+
+def said_of(job: Job, said: bytes) -> Judged:
+    """What a judge said about a submission, where it begins with `VERDICT`."""
+    seconds, _, text = said[len(VERDICT) :].decode().partition("\n")
+    return Judged(job, Verdict.from_json(text), float(seconds))
 
 
 def serve(connection: Connection) -> None:
@@ -78,13 +100,14 @@ def _read(connection: Connection, waiting: "SimpleQueue[Job]") -> None:
 
 
 def _answer(task: Task, job: Job, spares: Spares) -> bytes:
+    begin = perf_counter()
     try:
         verdict = judge.grade(
             job.raw, job.student, task.assignment, task.key, unsafe=task.unsafe, spares=spares
         )
     except SandboxUnavailable as error:
         return UNAVAILABLE + str(error).encode()
-    return VERDICT + verdict.to_json().encode()
+    return VERDICT + f"{perf_counter() - begin:.3f}\n{verdict.to_json()}".encode()
 
 
 def prepare(coordinator: int) -> None:

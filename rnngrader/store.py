@@ -1,6 +1,7 @@
 """Verdict files: one per submission and version, written whole, found again by their content."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from rnngrader.assignment import Assignment
@@ -22,6 +23,7 @@ class VerdictStore:
         self.assignment = assignment
         self.folder = course.state / "verdicts" / assignment.unit
         self.latest_folder = self.folder / "latest"
+        self._seconds = course.state / "seconds" / f"{assignment.unit}.csv"
         self._key = course.key()
 
     def path(self, student: str, raw: bytes) -> Path:
@@ -48,6 +50,26 @@ class VerdictStore:
         """Remember that this verdict is the one in the gradebook."""
         path = self.latest_folder / f"{verdict.student}.json"
         write_atomically(path, verdict.to_json(), durable=False)
+
+    def note_seconds(self, verdict: Verdict, seconds: float | None) -> None:
+        """Write down how long a submission took; an aid for people, so nothing depends on it."""
+        if seconds is not None:
+            self._seconds.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self._seconds.open("a", encoding="utf-8") as file:
+                file.write(f"{verdict.student},{verdict.submission},{seconds:.3f}\n")
+
+    def seconds(self) -> dict[tuple[str, str], float]:
+        """Seconds that judging took last, by student and submission; a torn line is left out."""
+        try:
+            lines = self._seconds.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return {}
+        found = {}
+        for line in lines:
+            match line.split(","):
+                case [student, submission, text] if re.fullmatch(r"\d+\.\d{3}", text):
+                    found[student, submission] = float(text)
+        return found
 
 
 def latest_verdicts(course: Course, student: str, unit: str = "") -> list[Verdict]:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from rnngrader.verdict import Verdict
 BINS = 10
 GRADED = (MarkState.DONE, MarkState.WAITING)
 NO_MISTAKE = frozenset({"", "not-answered", "unreadable", "grader-error"})
+SLOW_S, SLOW_TIMES = 1.0, 5  # slow: over a second, and over five times what half of them take
 LIMITS = {"timeout": "slow", "died": "ended"}  # causes of a question, and what they say of the code
 
 
@@ -87,6 +89,16 @@ class Facts:
     troubles: list[Trouble] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     compared: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def slow(self) -> dict[str, float]:
+        """Who took much longer to judge than the others, with the seconds, the slowest first."""
+        if not self.seconds:
+            return {}
+        least = max(SLOW_S, SLOW_TIMES * median(self.seconds.values()))
+        found = {student: s for student, s in self.seconds.items() if s > least}
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
 
     @property
     def graded(self) -> list[Mark]:
@@ -123,10 +135,13 @@ def collect(course: Course, assignment: Assignment) -> Facts:
     given = np.unique(np.concatenate([runs(c.public) for c in assignment.cells if c.kind == "code"]
                                      or [np.empty(0, np.uint64)]))  # fmt: skip
     prints = {}
+    took = store.seconds()
     for mark in facts.marks:
         verdict = store.latest(mark.student)
         if verdict is None or mark.state in (MarkState.MISSING, MarkState.UNGRADED):
             continue
+        if (seconds := took.get((mark.student, verdict.submission))) is not None:
+            facts.seconds[mark.student] = seconds
         facts.troubles += _troubles(mark, verdict)
         if mark.state in GRADED:
             _count(mark, verdict, questions)
@@ -142,6 +157,10 @@ def collect(course: Course, assignment: Assignment) -> Facts:
          for (name, cause), students in mistakes.items()),
         key=lambda mistake: (-len(mistake.students), mistake.question, mistake.cause),
     )  # fmt: skip
+    facts.troubles += [
+        Trouble(student, "slow", message("insight.took", seconds=f"{seconds:.1f}"))
+        for student, seconds in facts.slow.items()
+    ]
     facts.pairs, facts.compared = similar(prints), len(prints)
     return facts
 

@@ -25,7 +25,7 @@ def page(facts: Facts) -> str:
         _distribution(facts),
         _difficulty(facts),
         _section(tables.mistakes(facts), message("insight.mistakes-note")),
-        _section(tables.troubles(facts), message("insight.troubles-note")),
+        _section(tables.troubles(facts), message("insight.troubles-note")) + _time(facts),
         _section(tables.similar(facts), message("insight.similar-note", count=str(facts.compared))),
         _section(tables.late(facts), message("insight.late-note")),
     ]
@@ -83,6 +83,15 @@ def _section(table: Table, note: str) -> str:
     if not table.rows:
         return f"<section>{head}{_note(message('insight.none'))}</section>"
     return f"<section>{head}{_note(note)}{_table(table)}</section>"
+
+
+def _time(facts: Facts) -> str:
+    seconds = list(facts.seconds.values())
+    if not seconds:
+        return ""
+    told = {"median": f"{median(seconds):.2f}", "most": f"{max(seconds):.1f}"}
+    whole = f"{sum(seconds):.0f}"
+    return _note(message("insight.time-note", count=str(len(seconds)), sum=whole, **told))
 
 
 def _table(table: Table) -> str:

@@ -86,11 +86,12 @@ def marks(facts: Facts) -> Table:
     """Everybody's marks, question by question; for the CSV file only."""
     rows: list[tuple[Value, ...]] = [
         (m.student, m.person.last_name, m.person.first_name, m.state.value, m.score, m.max_score,
-         m.late.deduction, m.final, f"{m.handed_in:%Y-%m-%d %H:%M:%S}" if m.handed_in else None)
+         m.late.deduction, m.final, f"{m.handed_in:%Y-%m-%d %H:%M:%S}" if m.handed_in else None,
+         facts.seconds.get(m.student))
         for m in facts.marks
     ]  # fmt: skip
     columns = ("student", "last-name", "first-name", "state", "score", "points", "deduction",
-               "final", "handed-in")  # fmt: skip
+               "final", "handed-in", "seconds")  # fmt: skip
     return Table("marks", columns, rows)
 
 

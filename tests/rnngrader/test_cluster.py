@@ -95,9 +95,9 @@ def test_the_same_submission_twice_is_harmless(running, tmp_path):
     job = Job("ada", notebook(solution("def double(x): return 2 * x")))
     other = Job("bob", job.raw)
     found = list(cluster.judged_on_cluster(task, [job, other], running.scheduler_address))
-    assert {job.student: verdict.score for job, verdict in found} == {"ada": 2.0, "bob": 2.0}
+    assert {one.job.student: one.verdict.score for one in found} == {"ada": 2.0, "bob": 2.0}
     again = list(cluster.judged_on_cluster(task, [job], running.scheduler_address))
-    first = next(verdict for one, verdict in found if one.student == "ada")
+    first = next(one.verdict for one in found if one.job.student == "ada")
     assert again[0][1].to_json() == first.to_json()
 
 

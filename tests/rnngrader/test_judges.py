@@ -42,7 +42,7 @@ def test_no_more_judges_than_submissions(tmp_path, monkeypatch):
     started = []
     judge = judges_module.Judge
     monkeypatch.setattr(judges_module, "Judge", lambda task: started.append(1) or judge(task))
-    ((_, verdict),) = Judges(task_of(tmp_path), workers=8).run(jobs_of(RIGHT))
+    ((_, verdict, _),) = Judges(task_of(tmp_path), workers=8).run(jobs_of(RIGHT))
     assert verdict.score == 2.0
     assert len(started) == 1
 
@@ -58,8 +58,8 @@ def test_a_judge_that_dies_has_its_submission_tried_once_more(tmp_path):
         "assert double(3) == 6"
     )
     task = task_of(tmp_path / "course", poison)
-    found = dict(Judges(task, workers=1).run(jobs_of(WRONG, RIGHT, RIGHT)))
-    scores = {job.student: (v.status, v.score) for job, v in found.items()}
+    found = list(Judges(task, workers=1).run(jobs_of(WRONG, RIGHT, RIGHT)))
+    scores = {one.job.student: (one.verdict.status, one.verdict.score) for one in found}
     assert scores == {
         "s00": (Status.GRADED, 0.0),
         "s01": (Status.GRADED, 2.0),
@@ -78,7 +78,10 @@ def test_a_judge_that_hangs_where_no_alarm_reaches_is_ended(tmp_path, monkeypatc
         "    time.sleep(600)"
     )
     task = task_of(tmp_path, deaf)
-    found = {j.student: v for j, v in Judges(task, workers=2).run(jobs_of(WRONG, RIGHT, RIGHT))}
+    found = {
+        one.job.student: one.verdict
+        for one in Judges(task, workers=2).run(jobs_of(WRONG, RIGHT, RIGHT))
+    }
     assert found["s00"].status is Status.ERROR
     assert (found["s01"].score, found["s02"].score) == (2.0, 2.0)
 
@@ -89,7 +92,7 @@ def test_large_submissions_and_large_verdicts_pass_each_other(tmp_path):
     source = f"{talk}def double(x):\n    return 2 * x\n" + "#" * 150_000
     raws = [notebook(solution(source)) for _ in range(6)]
     found = list(Judges(task_of(tmp_path), workers=1).run(jobs_of(*raws)))
-    assert [verdict.score for _, verdict in found] == [2.0] * 6
+    assert [verdict.score for _, verdict, _ in found] == [2.0] * 6
 
 
 def test_judges_that_never_start_are_told_and_nothing_is_a_zero(tmp_path, monkeypatch):

@@ -9,9 +9,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from rnngrader.cli import main
+from rnngrader.loading import load_assignment
 from rnngrader.report.facts import QuestionFacts
 from rnngrader.report.pictures import difficulty
 from rnngrader.report.similarity import Pair, fingerprints, runs, similar, tokens
+from rnngrader.store import VerdictStore
 from tests.rnngrader.courses import SETUP, TinyCourse, cell, graded, notebook, solution
 
 OWN = '''
@@ -125,6 +127,34 @@ def test_marks_hold_full_score_and_what_lateness_costs(told):
     assert marks["ada"]["Mark"] == "5.0"
     assert marks["'=1+1"]["State"] == "missing"
     assert marks["'=1+1"]["First name"] == "'@x"
+
+
+def test_slow_is_who_took_far_longer_than_the_others(course, told, tmp_path):
+    """The one that ran into a limit, and one over a second where half take a tenth; not the rest.
+
+    Only the time of the work that was graded counts, and a torn line is nobody's.
+    """
+    seconds = {row["Student"]: row["Seconds to judge"] for row in rows(told, "marks.csv")}
+    assert float(seconds["eve"]) > 0.3
+    assert 0 < float(seconds["ada"]) < 60
+    assert seconds["'=1+1"] == ""
+    store = VerdictStore(course.course, load_assignment(course.course.source, "tiny"))
+    log = course.course.state / "seconds" / "tiny.csv"
+    before = log.read_text()
+    for name in ("ada", "bob", "cyd", "eve", "gus"):
+        store.note_seconds(store.latest(name), 0.1)
+    store.note_seconds(store.latest("dan"), 2.25)
+    with log.open("a") as file:
+        file.write("ada,other-bytes,99.000\nbob,torn")
+    try:
+        assert main(["report", "tiny", "--course", str(course.root), "--to", str(tmp_path)]) == 0
+    finally:
+        log.write_text(before)
+    slow = [
+        row["What was said"] for row in rows(tmp_path, "troubles.csv") if row["Student"] == "dan"
+    ]
+    assert slow == ["Judging it took 2.2 s."]
+    assert "ada" not in {row["Student"] for row in rows(tmp_path, "troubles.csv")}
 
 
 def test_files_are_for_the_instructor_only(told):
