@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from rnngrader.errors import GradingRefused
 from rnngrader.messages import message
-from rnngrader.verdict import Outcome, Question, Status, Verdict
+from rnngrader.verdict import Question, Status, Verdict
 
 PAUSES_S = (0.5, 2.0, 8.0)  # before another try, when the database is locked or away
 _PARAMETERS = 500  # values of one `IN (...)`; databases limit them
@@ -192,8 +192,12 @@ def _chunks(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _score(grade: Any, question: Question | None, entry: Entry) -> tuple[float | None, bool]:
-    """What belongs in `auto_score` and `needs_manual_grade`."""
-    if entry.verdict.status is not Status.GRADED or question is None or question.score is None:
-        return None, grade.manual_score is None or entry.changed
-    person = question.outcome is Outcome.MANUAL and grade.manual_score is not None
-    return question.score, person and entry.changed
+    """What belongs in `auto_score` and `needs_manual_grade`.
+
+    Points that a person gave count whatever is found later, also for a question that tests decide.
+    So another file asks for a look, and the next runs do not withdraw that until somebody looked.
+    """
+    found = question.score if question and entry.verdict.status is Status.GRADED else None
+    if grade.manual_score is None:
+        return found, found is None
+    return found, entry.changed or grade.needs_manual_grade

@@ -128,6 +128,26 @@ def test_what_a_person_entered_is_not_touched(tmp_path):
     assert ("ada", "why", None, "good") in rows(course)["comment"]
 
 
+@pytest.mark.parametrize("name", ["check_double", "why"])
+def test_points_of_a_person_ask_for_a_look_until_somebody_looked(tmp_path, name):
+    """Another file flags them, an overruled test too; later runs keep the flag, a look ends it."""
+    course = course_with_manual(tmp_path)
+    with opened(course) as (book, ledger):
+        ledger.enter([Entry(verdict("ada", 0.5))])
+        grade = book.find_grade(name, "tiny", "tiny", "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        book.db.commit()
+        for changed, looked, asks in ((False, False, 0), (True, False, 1), (False, False, 1),
+                                      (False, True, 0)):  # fmt: skip
+            if looked:
+                book.db.refresh(grade)
+                grade.needs_manual_grade = False
+                book.db.commit()
+            ledger.enter([Entry(verdict("ada"), changed=changed)])
+            auto = 2.0 if name == "check_double" else None
+            assert ("ada", name, auto, 1.5, None, asks) in rows(course)["grade"]
+
+
 def test_a_fault_of_ours_takes_the_old_score_away(tmp_path):
     """No stale score survives; a person is asked."""
     course = course_with_manual(tmp_path)
