@@ -105,7 +105,7 @@ def _tested(model: Model, data: Sentences) -> tuple[float, Array]:
 def _recorded(model: Model, unit: int) -> dict[str, list[float]]:
     """Gates, candidate and cell of one unit while it reads SENTENCE; positive is plural."""
     y, _, cache = read_out(one_hot(SENTENCE, len(SENTENCE))[None], model)
-    i, f, g, o = cache.gates[:, :, 0, unit].T
+    i, f, o, g = cache.gates[:, :, 0, unit].T
     sign = _signs(model)[unit]
     series = {"i": i, "f": f, "g": sign * g, "o": o, "c": sign * cache.c[1:, 0, unit]}
     series["plural_minus_singular"] = y[0, :, 1] - y[0, :, 0]

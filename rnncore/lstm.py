@@ -16,6 +16,8 @@ from rnncore.params import LSTMParams
 from rnncore.sequence import mask_steps, real_steps, split_rows, sum_steps
 
 _State: TypeAlias = tuple[Inexact[Array, "batch hidden_size"], Inexact[Array, "batch hidden_size"]]
+_IFOG = [0, 1, 3, 2]  # the order inside `lstm_forward`: the three gates that use sigma lie together
+_IN_CACHE = 1 << 17  # numbers that stay in a processor's cache while a few steps are worked on
 
 
 class LSTMGates(NamedTuple):
@@ -43,7 +45,7 @@ class LSTMCache(NamedTuple):
 class LSTMSequenceCache(NamedTuple):
     """What `lstm_backward` needs, time first.
 
-    `x` is 0 and `real` is False at padding; `h`, `c` begin with the first state; gates: i, f, g, o.
+    `x` is 0 and `real` is False at padding; `h`, `c` begin with the first state; gates: i, f, o, g.
     """
 
     x: Inexact[Array, "seq batch input_size"]
@@ -211,18 +213,20 @@ def lstm_forward(
     h, c = np.empty((2, len(x) + 1, *h_0.shape), dtype)
     h[0], c[0] = h_0, c_0
     # sigma(a) = tanh(a / 2) / 2 + 1 / 2: with i, f, o halved beforehand, one tanh serves all four.
-    scale = np.array([[[0.5]], [[0.5]], [[1]], [[0.5]]], dtype)
-    weight_ih, weight_hh = (split_rows(weight, 4) * scale for weight in params[:2])
+    scale = np.array([[[0.5]], [[0.5]], [[0.5]], [[1]]], dtype)
+    weight_ih, weight_hh = (split_rows(weight, 4)[_IFOG] * scale for weight in params[:2])
+    bias = (params.bias_ih + params.bias_hh).reshape(4, 1, -1)[_IFOG] * scale
     a_h, gates = np.empty((4, *h_0.shape), dtype), np.empty((len(x), 4, *h_0.shape), dtype)
     np.matmul(x[:, None], weight_ih, out=gates)
-    gates += (params.bias_ih + params.bias_hh).reshape(4, 1, -1) * scale
+    gates += bias
     for t, gates_t in enumerate(gates):
         # In place: memory that is new in each step would cost more time than the arithmetic.
         gates_t += np.matmul(h[t], weight_hh, out=a_h)
         np.tanh(gates_t, out=gates_t)
-        gates_t *= scale
-        gates_t += 1 - scale
-        i, f, g, o = gates_t
+        sigmas = gates_t[:3]
+        sigmas *= 0.5
+        sigmas += 0.5
+        i, f, o, g = gates_t
         np.add(f * c[t], i * g, out=c[t + 1])
         np.multiply(o, np.tanh(c[t + 1]), out=h[t + 1])
         if is_padded:
@@ -267,15 +271,19 @@ def lstm_backward(
     check_upstream((batch, hidden_size), dh_n=dh, dc_n=dc)
     is_padded = not real.all()
 
-    # da = (dc, dc, dc, dh) * slopes. All slopes are known beforehand; da takes their place.
+    # da = (dc, dc, dc, dh) * slopes. Slopes of some steps are made together, just before these
+    # steps need them: few calls where steps are small, and numbers still in the cache where not.
     da = np.empty((seq, batch, 4, hidden_size), np.result_type(gates, doutput, dh, dc))
-    dc_dh = _slopes(gates.swapaxes(1, 2), c, out=da)
     rows = da.reshape(seq, batch, 4 * hidden_size)
+    stride = max(1, _IN_CACHE // max(1, da[:1].size))
     for t in reversed(range(seq)):
+        if t == seq - 1 or (t + 1) % stride == 0:
+            start = t // stride * stride
+            dc_dh = _slopes(gates[start : t + 1], c[start : t + 2], out=da[start : t + 1])
         dh_t = dh + doutput[:, t]
-        dc_t = dc + dh_t * dc_dh[t]
-        np.multiply(da[t, :, :3], dc_t[:, None], out=da[t, :, :3])
-        np.multiply(da[t, :, 3], dh_t, out=da[t, :, 3])
+        dc_t = dc + dh_t * dc_dh[t - start]
+        da[t, :, :3] *= dc_t[:, None]
+        da[t, :, 3] *= dh_t
         if is_padded:
             np.copyto(rows[t], 0, where=~real[t])
             dh = np.where(real[t], rows[t] @ params.weight_hh, dh)
@@ -284,17 +292,19 @@ def lstm_backward(
             dh, dc = rows[t] @ params.weight_hh, dc_t * gates[t, 1]
 
     dparams = LSTMParams(*sum_steps(rows, x, h[:-1]))
-    return (rows @ params.weight_ih).swapaxes(0, 1), dh, dc, dparams
+    dx = rows.reshape(-1, 4 * hidden_size) @ params.weight_ih
+    return dx.reshape(x.shape).swapaxes(0, 1), dh, dc, dparams
 
 
 def _slopes(gates: Array, c: Array, out: Array) -> Array:
     """Fill `out` with what dc or dh is multiplied by; return what dh is, on its way to dc."""
-    i, _, g, o = np.moveaxis(gates, 2, 0)
+    i, _, o, g = gates.swapaxes(0, 1)
     tanh_c = np.tanh(c[1:])
-    np.subtract(1, gates, out=out)
-    out *= gates
-    np.subtract(1, g**2, out=out[:, :, 2])
-    for block, factor in enumerate((g, c[:-1], i, tanh_c)):
-        np.multiply(out[:, :, block], factor, out=out[:, :, block])
-    dc_dh: Array = o * (1 - tanh_c**2)
+    slopes = 1 - gates[:, :3]
+    slopes *= gates[:, :3]
+    np.multiply(slopes[:, 0], g, out=out[:, :, 0])
+    np.multiply(slopes[:, 1], c[:-1], out=out[:, :, 1])
+    np.multiply(1 - g * g, i, out=out[:, :, 2])
+    np.multiply(slopes[:, 2], tanh_c, out=out[:, :, 3])
+    dc_dh: Array = o * (1 - tanh_c * tanh_c)
     return dc_dh

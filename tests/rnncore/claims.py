@@ -5,6 +5,7 @@ No two sizes are equal and none is 1, so a swapped or a lost axis cannot hide.
 
 from types import ModuleType
 from typing import Any, NamedTuple
+from unittest import mock
 
 import numpy as np
 import torch
@@ -118,6 +119,13 @@ def lstm_backward_is_exact(cell: ModuleType, lengths: Any = None) -> None:
         case._asdict(),
         rng(),
     )
+
+
+def lstm_backward_in_blocks(cell: ModuleType) -> None:
+    """However few steps fit into the cache together, a last block that is not full included."""
+    for steps in (1, 2, SEQ):
+        with mock.patch.object(cell, "_IN_CACHE", steps * BATCH * 4 * HIDDEN):
+            lstm_backward_is_exact(cell, [SEQ, 1, 3])
 
 
 def lstm_forward_is_steps(cell: ModuleType, lengths: Any = None) -> None:

@@ -27,6 +27,7 @@ def _padded(claim: Callable[..., None]) -> Callable[[ModuleType], None]:
 
 STEP = claims.lstm_step_backward_is_exact
 BACKWARD = claims.lstm_backward_is_exact
+BLOCKS = claims.lstm_backward_in_blocks
 FORWARD = claims.lstm_forward_is_steps
 
 MUTANTS = (
@@ -59,8 +60,8 @@ MUTANTS = (
     Mutant("lstm_forward", "np.matmul(h[t], weight_hh", "np.matmul(h[0], weight_hh", FORWARD),
     Mutant("lstm_forward", "f * c[t], i * g", "i * c[t], f * g", FORWARD),
     Mutant("lstm_forward", "o, np.tanh(c[t + 1])", "o, np.tanh(c[t])", FORWARD),
-    Mutant("lstm_forward", "[[[0.5]], [[0.5]], [[1]], [[0.5]]]", "[[[0.5]]] * 4", FORWARD),
-    Mutant("lstm_forward", "gates_t += 1 - scale", "gates_t += 0", FORWARD),
+    Mutant("lstm_forward", "[[[0.5]], [[0.5]], [[0.5]], [[1]]]", "[[[0.5]]] * 4", FORWARD),
+    Mutant("lstm_forward", "sigmas += 0.5", "sigmas += 0", FORWARD),
     Mutant("lstm_forward", " + params.bias_hh", "", claims.lstm_forward_is_torch),
     Mutant("lstm_forward", "np.copyto(c[t + 1]", "np.copyto(c[t + 1].copy()", _padded(FORWARD)),
     Mutant("lstm_forward", "np.copyto(h[t + 1]", "np.copyto(h[t + 1].copy()", _padded(FORWARD)),
@@ -74,12 +75,14 @@ MUTANTS = (
     # The reverse of the sequence.
     Mutant("lstm_backward", "dh + doutput[:, t]", "doutput[:, t]", BACKWARD),
     Mutant("lstm_backward", "dh + doutput[:, t]", "dh", BACKWARD),
-    Mutant("lstm_backward", "dc + dh_t * dc_dh[t]", "dh_t * dc_dh[t]", BACKWARD),
-    Mutant("_slopes", "(g, c[:-1], i, tanh_c)", "(g, c[1:], i, tanh_c)", BACKWARD),
-    Mutant("_slopes", "(1, g**2, out", "(1, g, out", BACKWARD),
-    Mutant("_slopes", "out *= gates", "out *= 1", BACKWARD),
+    Mutant("lstm_backward", "dc + dh_t * dc_dh[t - start]", "dh_t * dc_dh[t - start]", BACKWARD),
+    Mutant("_slopes", "1], c[:-1],", "1], c[1:],", BACKWARD),
+    Mutant("_slopes", "1 - g * g", "1 - g", BACKWARD),
+    Mutant("_slopes", "slopes *= gates", "slopes *= 1 + 0 * gates", BACKWARD),
+    Mutant("lstm_backward", "dc_dh[t - start]", "dc_dh[-1]", BLOCKS),
+    Mutant("lstm_backward", "c[start : t + 2]", "c[: t + 2 - start]", BLOCKS),
     Mutant("lstm_backward", "x, h[:-1]", "x, h[1:]", BACKWARD),
-    Mutant("lstm_backward", "reversed(range(seq))", "range(seq)", BACKWARD),
+    Mutant("lstm_backward", "doutput[:, t]", "doutput[:, t - 1]", BACKWARD),
     Mutant("lstm_backward", "np.copyto(rows[t], 0", "np.copyto(rows[t] * 0, 0", _padded(BACKWARD)),
     Mutant("lstm_backward", "weight_hh, dh)", "weight_hh, 0)", _padded(BACKWARD)),
     Mutant("lstm_backward", "dc_t * gates[t, 1], dc)", "dc_t * gates[t, 1], 0)", _padded(BACKWARD)),

@@ -66,6 +66,11 @@ def test_padding_is_never_used() -> None:
     claims.lstm_padding_is_unused(CELL)
 
 
+def test_blocks_of_steps_change_nothing() -> None:
+    """The reverse pass works on as many steps together as fit into the cache."""
+    claims.lstm_backward_in_blocks(CELL)
+
+
 @given(seed=SEEDS, cut=st.integers(0, SEQ))
 @settings(deadline=None, max_examples=25)
 def test_a_sequence_may_be_split(seed, cut) -> None:
