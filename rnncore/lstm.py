@@ -15,7 +15,8 @@ from rnncore.activations import sigmoid
 from rnncore.params import LSTMParams
 from rnncore.sequence import mask_steps, real_steps, split_rows, sum_steps
 
-_State: TypeAlias = tuple[Inexact[Array, "batch hidden_size"], Inexact[Array, "batch hidden_size"]]
+_Hidden: TypeAlias = Inexact[Array, "batch hidden_size"]
+_State: TypeAlias = tuple[_Hidden, _Hidden]
 _IFOG = [0, 1, 3, 2]  # the order inside `lstm_forward`: the three gates that use sigma lie together
 _IN_CACHE = 1 << 17  # numbers that stay in a processor's cache while a few steps are worked on
 
@@ -134,12 +135,7 @@ def lstm_step_backward(
     dc: Inexact[Array, "batch hidden_size"],
     cache: LSTMCache,
     params: LSTMParams,
-) -> tuple[
-    Inexact[Array, "batch input_size"],
-    Inexact[Array, "batch hidden_size"],
-    Inexact[Array, "batch hidden_size"],
-    LSTMParams,
-]:
+) -> tuple[Inexact[Array, "batch input_size"], _Hidden, _Hidden, LSTMParams]:
     """Carry the gradient of the loss back through one time step.
 
     Equation ({eq}`eq-lstm-step-backward`): dc_total = dc + dh * o * (1 - tanh(c)^2);
@@ -223,9 +219,8 @@ def lstm_forward(
         # In place: memory that is new in each step would cost more time than the arithmetic.
         gates_t += np.matmul(h[t], weight_hh, out=a_h)
         np.tanh(gates_t, out=gates_t)
-        sigmas = gates_t[:3]
-        sigmas *= 0.5
-        sigmas += 0.5
+        gates_t[:3] *= 0.5
+        gates_t[:3] += 0.5
         i, f, o, g = gates_t
         np.add(f * c[t], i * g, out=c[t + 1])
         np.multiply(o, np.tanh(c[t + 1]), out=h[t + 1])
@@ -242,12 +237,7 @@ def lstm_backward(
     dstate: _State,
     cache: LSTMSequenceCache,
     params: LSTMParams,
-) -> tuple[
-    Inexact[Array, "batch seq input_size"],
-    Inexact[Array, "batch hidden_size"],
-    Inexact[Array, "batch hidden_size"],
-    LSTMParams,
-]:
+) -> tuple[Inexact[Array, "batch seq input_size"], _Hidden, _Hidden, LSTMParams]:
     """Carry the gradient of the loss back through all steps.
 
     Equation: `lstm_step_backward` for t = seq - 1, ..., 0; padding passes the gradient on as it is.
@@ -286,10 +276,8 @@ def lstm_backward(
         da[t, :, 3] *= dh_t
         if is_padded:
             np.copyto(rows[t], 0, where=~real[t])
-            dh = np.where(real[t], rows[t] @ params.weight_hh, dh)
-            dc = np.where(real[t], dc_t * gates[t, 1], dc)
-        else:
-            dh, dc = rows[t] @ params.weight_hh, dc_t * gates[t, 1]
+        before = rows[t] @ params.weight_hh, dc_t * gates[t, 1]
+        dh, dc = np.where(real[t], before, (dh, dc)) if is_padded else before
 
     dparams = LSTMParams(*sum_steps(rows, x, h[:-1]))
     dx = rows.reshape(-1, 4 * hidden_size) @ params.weight_ih

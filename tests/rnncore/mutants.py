@@ -61,7 +61,7 @@ MUTANTS = (
     Mutant("lstm_forward", "f * c[t], i * g", "i * c[t], f * g", FORWARD),
     Mutant("lstm_forward", "o, np.tanh(c[t + 1])", "o, np.tanh(c[t])", FORWARD),
     Mutant("lstm_forward", "[[[0.5]], [[0.5]], [[0.5]], [[1]]]", "[[[0.5]]] * 4", FORWARD),
-    Mutant("lstm_forward", "sigmas += 0.5", "sigmas += 0", FORWARD),
+    Mutant("lstm_forward", "[:3] += 0.5", "[:3] += 0", FORWARD),
     Mutant("lstm_forward", " + params.bias_hh", "", claims.lstm_forward_is_torch),
     Mutant("lstm_forward", "np.copyto(c[t + 1]", "np.copyto(c[t + 1].copy()", _padded(FORWARD)),
     Mutant("lstm_forward", "np.copyto(h[t + 1]", "np.copyto(h[t + 1].copy()", _padded(FORWARD)),
@@ -84,8 +84,8 @@ MUTANTS = (
     Mutant("lstm_backward", "x, h[:-1]", "x, h[1:]", BACKWARD),
     Mutant("lstm_backward", "doutput[:, t]", "doutput[:, t - 1]", BACKWARD),
     Mutant("lstm_backward", "np.copyto(rows[t], 0", "np.copyto(rows[t] * 0, 0", _padded(BACKWARD)),
-    Mutant("lstm_backward", "weight_hh, dh)", "weight_hh, 0)", _padded(BACKWARD)),
-    Mutant("lstm_backward", "dc_t * gates[t, 1], dc)", "dc_t * gates[t, 1], 0)", _padded(BACKWARD)),
+    Mutant("lstm_backward", "(dh, dc)) if", "(0 * dh, dc)) if", _padded(BACKWARD)),
+    Mutant("lstm_backward", "(dh, dc)) if", "(dh, 0 * dc)) if", _padded(BACKWARD)),
 )
 
 
