@@ -1,8 +1,10 @@
 """The gated recurrent unit: one step, its reverse, and the same for a padded batch of sequences.
 
+The step functions read as the equations. The sequence functions do the same work faster, by the
+same means as those of `rnncore.lstm`.
+
 The reset gate stands in one of two places. "after" the product, as in torch: r * (W_hn h + b_hn);
-"before" it, as in Cho et al. (2014): W_hn (r * h) + b_hn. Each needs weights of its
-own.
+"before" it, as in Cho et al. (2014): W_hn (r * h) + b_hn. Each needs weights of its own.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from rnncore._checks import check_reset, check_sequence, check_step, check_upstr
 from rnncore._typing import Array, Bool, Inexact, Integer, Reset
 from rnncore.activations import sigmoid
 from rnncore.params import GRUParams
-from rnncore.sequence import real_steps
+from rnncore.sequence import mask_steps, real_steps, split_rows
 
 
 class GRUCache(NamedTuple):
@@ -36,13 +38,13 @@ class GRUCache(NamedTuple):
 class GRUSequenceCache(NamedTuple):
     """What `gru_backward` needs, time first.
 
-    `x` is 0 at padding; `h` starts with the initial state; `gates` are r, z, n side by side; `read`
-    is as in `GRUCache`; `real` is False at padding.
+    `x` is 0 at padding; `h` starts with the initial state; `gates` are r, z, n; `read` is as in
+    `GRUCache`; `real` is False at padding.
     """
 
     x: Inexact[Array, "seq batch input_size"]
     h: Inexact[Array, "seq+1 batch hidden_size"]
-    gates: Inexact[Array, "seq batch 3*hidden_size"]
+    gates: Inexact[Array, "seq 3 batch hidden_size"]
     read: Inexact[Array, "seq batch hidden_size"]
     real: Bool[Array, "seq batch 1"]
     reset: Reset
@@ -86,7 +88,7 @@ def gru_step(
     check_step(params, 3, x, h_prev=h_prev)
     check_reset(reset)
 
-    (_, w_n), (_, b_n) = _blocks(params.weight_hh), _blocks(params.bias_hh)
+    w_n, b_n = np.split(params.weight_hh, 3)[2], np.split(params.bias_hh, 3)[2]
     x_r, x_z, x_n = np.split(x @ params.weight_ih.T + params.bias_ih, 3, axis=-1)
     h_r, h_z, h_n = np.split(h_prev @ params.weight_hh.T + params.bias_hh, 3, axis=-1)
 
@@ -129,7 +131,7 @@ def gru_step_backward(
     x, h_prev, r, z, n, read, reset = cache
     check_upstream(h_prev.shape, dh=dh)
 
-    w_rz, w_n = _blocks(params.weight_hh)
+    w_rz, w_n = np.split(params.weight_hh, [2 * h_prev.shape[-1]])
 
     da_n = dh * (1 - z) * (1 - n**2)
     da_z = dh * (h_prev - n) * z * (1 - z)
@@ -183,23 +185,30 @@ def gru_forward(
     check_reset(reset)
     # Inside, time comes first: then each step lies in one piece of memory.
     real = real_steps(x, lengths).swapaxes(0, 1)
-    x = np.where(real, x.swapaxes(0, 1), 0)
+    is_padded = not real.all()
+    x = mask_steps(x.swapaxes(0, 1), real)
 
     # The dtype of all arguments together: a complex step through any one of them must survive.
     dtype = np.result_type(x, h_0, *params)
     h = np.empty((len(x) + 1, *h_0.shape), dtype)
     h[0] = h_0
-    read = np.empty_like(h[1:])
+    read, gates = np.empty_like(h[1:]), np.empty((len(x), 3, *h_0.shape), dtype)
+    # sigma(a) = tanh(a / 2) / 2 + 1 / 2: with r and z halved beforehand, tanh alone opens them.
+    scale = np.array([[[0.5]], [[0.5]], [[1]]], dtype)
+    weight_ih, weight_hh = (split_rows(weight, 3) * scale for weight in params[:2])
+    bias_ih, bias_hh = (bias.reshape(3, 1, -1) * scale for bias in params[2:])
+    np.matmul(x[:, None], weight_ih, out=gates)
+    gates += bias_ih
+    gates[:, :2] += bias_hh[:2]
+    for t, gates_t in enumerate(gates):
+        _open_gates(gates_t, h[t], read[t], weight_hh, bias_hh[2], reset)
+        _, z, n = gates_t
+        np.add((1 - z) * n, z * h[t], out=h[t + 1])
+        if is_padded:
+            np.copyto(h[t + 1], h[t], where=~real[t])
 
-    a = (x @ params.weight_ih.T + params.bias_ih).astype(dtype, copy=False)
-    for t in range(len(x)):
-        _open_gates(a[t], h[t], read[t], params, reset)
-        _, z, n = np.split(a[t], 3, axis=-1)
-        h_new = (1 - z) * n + z * h[t]
-        h[t + 1] = np.where(real[t], h_new, h[t])
-
-    output = np.where(real, h[1:], 0).swapaxes(0, 1)
-    return output, h[-1].copy(), GRUSequenceCache(x, h, a, read, real, reset)
+    output = mask_steps(h[1:], real).swapaxes(0, 1)
+    return output, h[-1].copy(), GRUSequenceCache(x, h, gates, read, real, reset)
 
 
 def gru_backward(
@@ -228,65 +237,61 @@ def gru_backward(
     seq, batch, hidden_size = h[1:].shape
     check_upstream((batch, seq, hidden_size), doutput=doutput)
     check_upstream((batch, hidden_size), dh_n=dh_n)
-    doutput = doutput.swapaxes(0, 1)
+    is_padded = not real.all()
 
-    w_rz, w_n = _blocks(params.weight_hh)
-    r, z, n = np.split(gates, 3, axis=-1)
-    # da_n, da_z = dh * slopes; da_r = what reaches r through the candidate * its slope.
-    slope_n, slope_z = (1 - z) * (1 - n**2), (h[:-1] - n) * z * (1 - z)
-    slope_r = (read if reset == "after" else h[:-1]) * r * (1 - r)
-    # da: r, z, n; da_h: r, z, and what the candidate reads of the state.
-    da, da_h = np.empty((2, *gates.shape), np.result_type(gates, doutput, dh_n))
+    w_rz, w_n = np.split(params.weight_hh, [2 * hidden_size])
+    r, z, n = gates.swapaxes(0, 1)
+    # All slopes are known beforehand; da, in the order r, z, n, takes their place.
+    da = np.empty((seq, batch, 3, hidden_size), np.result_type(gates, doutput, dh_n))
+    np.multiply(read if reset == "after" else h[:-1], r * (1 - r), out=da[:, :, 0])
+    np.multiply(h[:-1] - n, z * (1 - z), out=da[:, :, 1])
+    np.multiply(1 - z, 1 - n**2, out=da[:, :, 2])
+    rows = da.reshape(seq, batch, 3 * hidden_size)
     dh = dh_n
     for t in reversed(range(seq)):
-        # Zero at padding, and so is every gradient of the step.
-        dh_t = np.where(real[t], dh + doutput[t], 0)
-        da_n = dh_t * slope_n[t]
+        dh_t = dh + doutput[:, t]
+        if is_padded:
+            # Zero at padding, and so is every gradient of the step.
+            np.copyto(dh_t, 0, where=~real[t])
+        da[t, :, 1:] *= dh_t[:, None]
+        da_n = da[t, :, 2]
         dread = da_n * r[t] if reset == "after" else da_n @ w_n
-        da_r = (da_n if reset == "after" else dread) * slope_r[t]
-        da[t] = np.concatenate([da_r, dh_t * slope_z[t], da_n], axis=-1)
-        da_h[t] = np.concatenate([da[t, :, : 2 * hidden_size], dread], axis=-1)
-        if reset == "after":
-            through = da_h[t] @ params.weight_hh
-        else:
-            through = dread * r[t] + da[t, :, : 2 * hidden_size] @ w_rz
-        dh = np.where(real[t], dh_t * z[t] + through, dh)
+        da[t, :, 0] *= da_n if reset == "after" else dread
+        through = dread @ w_n if reset == "after" else dread * r[t]
+        through += dh_t * z[t] + rows[t, :, : 2 * hidden_size] @ w_rz
+        dh = np.where(real[t], through, dh) if is_padded else through
 
-    return (da @ params.weight_ih).swapaxes(0, 1), dh, _dparams(da, da_h, cache)
+    return (rows @ params.weight_ih).swapaxes(0, 1), dh, _sum_steps(rows, cache)
 
 
-def _open_gates(a: Array, h_prev: Array, read: Array, params: GRUParams, reset: Reset) -> None:
+def _open_gates(
+    gates: Array, h_prev: Array, read: Array, weight_hh: Array, b_n: Array, reset: Reset
+) -> None:
     """Put each gate of one step in the place of its pre-activation, and fill `read`."""
-    (_, w_n), (_, b_n) = _blocks(params.weight_hh), _blocks(params.bias_hh)
-    gates = 2 * len(w_n)
-    # With r after the product, one product serves all three blocks.
-    rows = slice(None) if reset == "after" else slice(gates)
-    a_h = h_prev @ params.weight_hh[rows].T + params.bias_hh[rows]
-    a[:, :gates] = sigmoid(a[:, :gates] + a_h[:, :gates])
-    r, _, n = np.split(a, 3, axis=-1)
+    r, _, n = gates
+    # With r after the product, one batch of products serves all three blocks.
+    a_h = h_prev @ weight_hh[: 3 if reset == "after" else 2]
+    gates[:2] += a_h[:2]
+    np.tanh(gates[:2], out=gates[:2])
+    gates[:2] *= 0.5
+    gates[:2] += 0.5
     if reset == "after":
-        read[:] = a_h[:, gates:]
-        n[:] = np.tanh(n + r * read)
+        np.add(a_h[2], b_n, out=read)
+        n += r * read
     else:
-        read[:] = r * h_prev
-        n[:] = np.tanh(n + read @ w_n.T + b_n)
+        np.multiply(r, h_prev, out=read)
+        n += read @ weight_hh[2] + b_n
+    np.tanh(n, out=n)
 
 
-def _dparams(da: Array, da_h: Array, cache: GRUSequenceCache) -> GRUParams:
-    axes = ((0, 1), (0, 1))
-    dbias_ih = da.sum(axis=(0, 1))
-    dweight_ih = np.tensordot(da, cache.x, axes)
-    if cache.reset == "after":
-        dweight_hh = np.tensordot(da_h, cache.h[:-1], axes)
-        return GRUParams(dweight_ih, dweight_hh, dbias_ih, da_h.sum(axis=(0, 1)))
-    da_rz, da_n = np.split(da, [2 * cache.read.shape[-1]], axis=-1)
-    dweight_hh = np.concatenate(
-        [np.tensordot(da_rz, cache.h[:-1], axes), np.tensordot(da_n, cache.read, axes)]
-    )
-    return GRUParams(dweight_ih, dweight_hh, dbias_ih, dbias_ih.copy())
-
-
-def _blocks(rows: Array) -> tuple[Array, Array]:
-    """Split rows into those of the gates r, z and those of the candidate n."""
-    gates = 2 * len(rows) // 3
-    return rows[:gates], rows[gates:]
+def _sum_steps(da: Array, cache: GRUSequenceCache) -> GRUParams:
+    """Sum the parameter gradients over time and batch, with all steps below each other."""
+    x, h, gates, read, _, reset = cache
+    parts = (da, x, h[:-1], gates[:, 0], read)
+    da, x, h_prev, r, read = (part.reshape(-1, part.shape[-1]) for part in parts)
+    da_rz, da_n = np.split(da, [2 * h.shape[-1]], axis=-1)
+    # The candidate's rows of weight_hh: their gradient, and what they were multiplied by.
+    dq, seen = (da_n * r, h_prev) if reset == "after" else (da_n, read)
+    dweight_hh = np.concatenate([da_rz.T @ h_prev, dq.T @ seen])
+    dbias_hh = np.concatenate([da_rz.sum(axis=0), dq.sum(axis=0)])
+    return GRUParams(da.T @ x, dweight_hh, da.sum(axis=0), dbias_hh)
