@@ -1,6 +1,7 @@
 """What a learner gets back: one self-contained page, no script, nothing of a hidden test."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from importlib import resources
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from rnngrader.assignment import Assignment, Role
 from rnngrader.checks.report import BOOK
+from rnngrader.console import warn
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import plain_text
 from rnngrader.errors import GradingRefused
@@ -35,16 +37,32 @@ class Around:
         late: what lateness means for this submission; "" if it was in time.
         book: where the book is served, without a slash at the end; "" if that is not known.
         figures: the learner's figures by cell, as `data:` addresses.
+        note: that some of them are left out, and why; "" if none is.
     """
 
     given: Given = field(default_factory=dict)
     late: str = ""
     book: str = ""
     figures: dict[str, list[str]] = field(default_factory=dict)
+    note: str = ""
 
 
-def write_feedback(course: Course, unit: str, students: frozenset[str] | None = None) -> list[Path]:
+def write_feedback(
+    course: Course,
+    unit: str,
+    students: frozenset[str] | None = None,
+    *,
+    unsafe: bool = False,
+    tell: Callable[[str], None] = warn,
+) -> list[Path]:
     """Write a page for every graded submission of a unit; returns their paths.
+
+    Args:
+        course: where the verdicts are.
+        unit: its name.
+        students: only these; all if None.
+        unsafe: open learners' figures without a sandbox; only ever typed by an instructor.
+        tell: is given one sentence if figures had to be left out for want of a sandbox.
 
     Raises:
         GradingRefused: if nothing of the unit has been graded yet.
@@ -58,19 +76,20 @@ def write_feedback(course: Course, unit: str, students: frozenset[str] | None = 
     marks = {mark.student: mark for mark in read_marks(course, assignment)}
     book = book_address(course)
     written = []
+    refused = ""
     for name in chosen:
         verdict = store.latest(name)
         if verdict is None:
             raise GradingRefused(message("feedback.no-verdict", student=name, unit=unit))
-        mark, shown = marks.get(name), figures(course, assignment, verdict)
-        around = (
-            Around(book=book, figures=shown)
-            if mark is None
-            else Around(_given(mark), _late(mark), book, shown)
-        )
+        mark, shown = marks.get(name), figures(course, assignment, verdict, unsafe=unsafe)
+        refused = refused or shown.refused
+        given, late = ({}, "") if mark is None else (_given(mark), _late(mark))
+        around = Around(given, late, book, shown.addresses, shown.note)
         path = course.feedback / name / unit / f"{unit}.html"
         write_atomically(path, page(assignment, verdict, around), durable=False)
         written.append(path)
+    if refused:
+        tell(message("feedback.no-sandbox", why=refused))
     return written
 
 
@@ -111,7 +130,8 @@ def page(assignment: Assignment, verdict: Verdict, around: Around | None = None)
         score=f"{total:g}",
         points=f"{assignment.max_score:g}",
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in verdict.notes)
+    told = (*verdict.notes, *([around.note] if around.note else []))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in told)
     body = [f"<h1>{escape(title)}</h1>", f'<p class="score">{escape(head)}</p>']
     if around.late:
         body.append(f'<p class="late">{escape(around.late)}</p>')

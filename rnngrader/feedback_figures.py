@@ -1,26 +1,29 @@
-"""The learner's own figures for a feedback page: PNG only, decoded and drawn anew, within caps.
+"""The learner's own figures for a feedback page: opened in a sandbox, encoded by us, within caps.
 
 Outputs of a submission decide nothing and no other part of the grader reads them. Here they are
-read for one purpose, to show a learner's own pictures to that learner again. What goes on the page
-are pixels that we encoded, never bytes or text that came with them.
+read for one purpose, to show a learner's own pictures to that learner again. Their bytes are
+decoded where learner code runs, by `sandbox/png.py`. What comes back is an array of pixels, and
+the only PNG that reaches a page is the one that we make of it.
 """
 
 import base64
 import binascii
 import hashlib
-import io
 import json
 import struct
-import warnings
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from importlib import resources
+from typing import Any, NamedTuple
 
-from PIL import Image
+import numpy as np
 
 from rnngrader.assignment import Assignment, Role
 from rnngrader.course import Course
-from rnngrader.errors import SubmissionUnreadable
+from rnngrader.errors import SandboxUnavailable, SubmissionUnreadable
+from rnngrader.messages import message
+from rnngrader.sandbox.program import Cell, Limits
+from rnngrader.sandbox.session import LoadFailed, Sandbox
 from rnngrader.submission import parse, read_file
 from rnngrader.verdict import Status, Verdict
 
@@ -28,31 +31,72 @@ MOST = 8  # figures on a page
 MAX_BYTES = 2 << 20  # of a figure as handed in
 MAX_PIXELS = 4_000_000
 SIDE = 1200  # pixels of the longer side as shown
+LIMITS = Limits(
+    call_s=10.0, submission_s=40.0, cpu_s=15, output_kb=1, total_output_kb=1, reply_mb=5
+)
+MODULES = ("numpy",)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 
 
-def figures(course: Course, assignment: Assignment, verdict: Verdict) -> dict[str, list[str]]:
-    """Figures by cell, as `data:` addresses; none if the file is not the graded one any more."""
+class Figures(NamedTuple):
+    """What a page shows of a submission's figures.
+
+    Attributes:
+        addresses: figures by cell, as `data:` addresses.
+        note: for the learner, if some are left out; "" if none is.
+        refused: for the instructor, why no figure can be opened here; "" if they can.
+    """
+
+    addresses: dict[str, list[str]]
+    note: str = ""
+    refused: str = ""
+
+
+def figures(
+    course: Course, assignment: Assignment, verdict: Verdict, *, unsafe: bool = False
+) -> Figures:
+    """Figures of a graded submission; none if the file is not the graded one any more."""
     if verdict.status is not Status.GRADED or not course.submitted.is_dir():
-        return {}
+        return Figures({})
     try:
         raw = read_file(course.submitted, verdict.student, assignment.unit)
         if hashlib.sha256(raw).hexdigest() != verdict.submission:
-            return {}
+            return Figures({})
         cells = list(_own_cells(assignment, raw))
     except SubmissionUnreadable:
-        return {}
-    found: dict[str, list[str]] = {}
-    count = 0
-    for name, outputs in cells:
-        for picture in _pictures(outputs):
-            drawn = redrawn(picture) if count < MOST else None
-            if drawn is not None:
-                count += 1
-                address = f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
-                found.setdefault(name, []).append(address)
-    return found
+        return Figures({})
+    pictures = [(name, picture) for name, outputs in cells for picture in _pictures(outputs)]
+    return redrawn(pictures, unsafe=unsafe)
+
+
+def redrawn(pictures: list[tuple[str, bytes]], *, unsafe: bool = False) -> Figures:
+    """The figures of one submission, drawn anew; no sandbox is started where there is none.
+
+    Args:
+        pictures: name of a cell and bytes that claim to be a PNG, in the order of the notebook.
+        unsafe: open them without a sandbox; only ever by an instructor's explicit wish.
+    """
+    tried = [(n, raw) for n, raw in pictures if raw[:8] == _SIGNATURE and len(raw) <= MAX_BYTES]
+    addresses: dict[str, list[str]] = {}
+    with Sandbox([Cell("png", reader())], LIMITS, MODULES, unsafe=unsafe) as sandbox:
+        try:
+            for name, raw in tried[:MOST]:
+                pixels = _opened(raw, sandbox)
+                if pixels is not None:
+                    address = f"data:image/png;base64,{base64.b64encode(encoded(pixels)).decode()}"
+                    addresses.setdefault(name, []).append(address)
+        except SandboxUnavailable as error:
+            note = message("feedback.figures-closed", count=str(len(pictures)))
+            return Figures({}, note, str(error))
+    lost = len(pictures) - sum(map(len, addresses.values()))
+    limits = {"most": str(MOST), "pixels": f"{MAX_PIXELS:,}", "size": str(MAX_BYTES >> 20)}
+    note = message("feedback.figures-left-out", count=str(lost), **limits) if lost else ""
+    return Figures(addresses, note)
+
+
+def reader() -> str:
+    """The program that opens figures, to be run in a sandbox."""
+    return resources.files("rnngrader.sandbox").joinpath("png.py").read_text("utf-8")
 
 
 def _own_cells(assignment: Assignment, raw: bytes) -> Iterator[tuple[str, Any]]:
@@ -85,57 +129,47 @@ def _pictures(outputs: Any) -> Iterator[bytes]:
         text = data.get("image/png") if isinstance(data, dict) else None
         if isinstance(text, list) and all(isinstance(part, str) for part in text):
             text = "".join(text)
-        if isinstance(text, str) and len(text) <= 2 * MAX_BYTES:
+        if isinstance(text, str):
             try:
                 yield base64.b64decode(text.encode("ascii", "replace"))
             except binascii.Error:
-                continue
+                yield b""
 
 
-def redrawn(raw: bytes) -> bytes | None:
-    """A PNG of ours with the pixels of a PNG of somebody's; None if that is none, or too large."""
-    plain = _bare(raw)
-    if plain is None:
+def _opened(raw: bytes, sandbox: Sandbox) -> np.ndarray[Any, Any] | None:
+    """Pixels that a child of its own found in a figure; None if they are no picture, or too many.
+
+    Raises:
+        SandboxUnavailable: if no sandbox can be started.
+    """
+    try:
+        session = sandbox.open()
+    except LoadFailed:
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(plain), formats=["PNG"]) as image:
-                image.load()
-                pixels = image.convert("RGBA")
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        struct.error,
-        Image.DecompressionBombWarning,
+        given = (np.frombuffer(raw, np.uint8), MAX_PIXELS, SIDE)
+        found = session.call("shown", given, {}, {}, returns_args=False).value
+    finally:
+        session.close()
+    if not isinstance(found, np.ndarray) or found.dtype != np.uint8 or found.ndim != 3:
+        return None
+    height, width, colours = found.shape
+    return found if 0 < height <= SIDE and 0 < width <= SIDE and colours == 3 else None
+
+
+def encoded(pixels: np.ndarray[Any, Any]) -> bytes:
+    """A PNG of red, green and blue as `uint8`, shape (height, width, 3).
+
+    Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C, chapter 5.
+    """
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # before each row: it is as it is
+    rows[:, 1:] = pixels.reshape(height, -1)
+    parts = [_SIGNATURE]
+    for name, body in (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IEND", b""),
     ):
-        return None
-    pixels.thumbnail((SIDE, SIDE))
-    page = Image.new("RGB", pixels.size, "white")
-    page.paste(pixels, mask=pixels.getchannel("A"))
-    out = io.BytesIO()
-    page.save(out, "PNG")
-    return out.getvalue()
-
-
-def _bare(raw: bytes) -> bytes | None:
-    """Only the parts of a PNG that are pixels, if it is one and not too large."""
-    if len(raw) > MAX_BYTES or not raw.startswith(_SIGNATURE):
-        return None
-    at, parts, size = len(_SIGNATURE), [_SIGNATURE], 0
-    while at + 12 <= len(raw):
-        length, kind = struct.unpack_from(">I4s", raw, at)
-        chunk = raw[at : at + 12 + length]
-        if len(chunk) < 12 + length or zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:]):
-            return None
-        if kind == b"IHDR" and length == 13:
-            width, height = struct.unpack_from(">II", chunk, 8)
-            size = width * height
-        if kind in _NEEDED:
-            parts.append(chunk)
-        at += 12 + length
-        if kind == b"IEND":
-            return b"".join([*parts, chunk]) if 0 < size <= MAX_PIXELS else None
-    return None
+        parts += [len(body).to_bytes(4), name, body, zlib.crc32(name + body).to_bytes(4)]
+    return b"".join(parts)

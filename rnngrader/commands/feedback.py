@@ -11,7 +11,9 @@ from rnngrader.messages import message
 
 def add(commands: Any) -> None:
     """Add the command."""
-    unit_options(command(commands, "feedback", feedback))
+    parser = command(commands, "feedback", feedback)
+    unit_options(parser)
+    parser.add_argument("--unsafe", action="store_true", help=message("command.feedback.unsafe"))
 
 
 def feedback(arguments: argparse.Namespace) -> int:
@@ -19,7 +21,7 @@ def feedback(arguments: argparse.Namespace) -> int:
     from rnngrader.feedback import write_feedback
 
     course = the_course(arguments)
-    written = write_feedback(course, arguments.unit, chosen(arguments))
+    written = write_feedback(course, arguments.unit, chosen(arguments), unsafe=arguments.unsafe)
     if arguments.json:
         print(json.dumps({"pages": [str(path) for path in written]}))
         return DONE

@@ -165,8 +165,12 @@ def start(
     ours, theirs = socket.socketpair()
     with theirs:
         fd = theirs.fileno()
-        walled = [] if unsafe else _bwrap_command(modules, fd, disk_mb)
-        command = walled or _open_command(modules, fd)
+        try:
+            walled = [] if unsafe else _bwrap_command(modules, fd, disk_mb)
+            command = walled or _open_command(modules, fd)
+        except SandboxUnavailable:
+            ours.close()
+            raise
         process = subprocess.Popen(
             command,
             pass_fds=[fd],

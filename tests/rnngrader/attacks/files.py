@@ -1,7 +1,9 @@
 """Attacks through the notebook file: its metadata, its cells, what lies beside it."""
 
+import base64
 import json
 import os
+import zlib
 
 from tests.rnngrader.attacks.unit import HONEST_DOUBLE, handed_in
 from tests.rnngrader.courses import cell
@@ -51,6 +53,34 @@ def _tagged(one, _meta, _place):
     one["metadata"]["tags"] = ["skip-execution"]
 
 
+def _png(width, height, pixels, *others):
+    head = width.to_bytes(4) + height.to_bytes(4) + b"\x08\0\0\0\0"
+    parts = ((b"IHDR", head), *others, (b"IDAT", pixels), (b"IEND", b""))
+    sealed = (len(b).to_bytes(4) + n + b + zlib.crc32(n + b).to_bytes(4) for n, b in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(sealed)
+
+
+HOSTILE_FIGURES = (
+    _png(60_000, 60_000, zlib.compress(bytes(1_000_000))),
+    _png(2**32 - 1, 2**32 - 1, b""),
+    _png(1999, 1999, zlib.compress(b"\4" + bytes(1_000))),
+    _png(2, 2, zlib.compress(b"\xff" * 6)),
+    _png(2, 2, b"no stream"),
+    _png(2, 2, zlib.compress(bytes(6)), (b"tRNS", b"\0" * 999)),
+    b"\x89PNG\r\n\x1a\n<script>LOOT</script>",
+)
+HONEST_FIGURE = _png(3, 2, zlib.compress(bytes(8) + bytes(40_000_000)), (b"tEXt", b"Title\0LOOT"))
+
+
+def _hostile_figures(one, _meta, place):
+    raws = (*HOSTILE_FIGURES[1 - place % 2 :: 2], HONEST_FIGURE)
+    one["outputs"] = [
+        {"output_type": "display_data", "metadata": {},
+         "data": {"image/png": base64.b64encode(raw).decode()}}
+        for raw in raws
+    ]  # fmt: skip
+
+
 def _without_tests():
     book = handed_in()
     book["cells"] = [one for one in book["cells"] if not _is_test(one)]
@@ -86,6 +116,7 @@ NOTEBOOKS = {
     "odd-ids": ((11,), _each(_odd_id)),
     "other-kernel": ((12, 80), _other_kernel()),
     "prefilled-outputs": ((13, 79), _each(_prefilled)),
+    "hostile-figures": ((84,), _each(_hostile_figures)),
     "baggage": ((15, 16), _each(_baggage)),
     "shell-cells": (
         (17,),

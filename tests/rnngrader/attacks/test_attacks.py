@@ -1,6 +1,8 @@
 """The attack corpus against the real pipeline: no forged point, no leak, no harm, no stop."""
 
+import base64
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,6 +161,16 @@ def test_what_is_kept_is_small(battle):
     course = battle.tiny.course
     latest = (course.state / "verdicts" / "tiny" / "latest").glob("*.json")
     assert {p.stem: p.stat().st_size for p in latest if p.stat().st_size > MAX_VERDICT} == {}
+
+
+def test_figures_that_attack_their_reader_are_left_out(battle):
+    """Row 84: bombs and broken files are not on the page, a figure among them is, and no word."""
+    page = (battle.tiny.course.feedback / "hostile-figures" / "tiny" / "tiny.html").read_bytes()
+    shown = [base64.b64decode(text) for text in re.findall(rb'base64,([^"]+)"', page)]
+    assert [raw[16:24] for raw in shown] == [bytes((0, 0, 0, 3, 0, 0, 0, 2))] * len(shown)
+    assert shown
+    assert b"not shown here" in page
+    assert not [raw for raw in (page, *shown) if b"LOOT" in raw]
 
 
 def test_no_markup_of_a_learner_reaches_a_page(battle):
