@@ -7,7 +7,8 @@ import numpy as np
 
 from rnncore.params import RNNParams
 from rnngrader.checks.arguments import NumericArray as Array
-from rnngrader.checks.bank.bptt_sequence import added, backward
+from rnngrader.checks.bank.backward_walk import added
+from rnngrader.checks.bank.bptt_sequence import backward
 from rnngrader.checks.bank.bptt_step import RNNCache
 from rnngrader.checks.bank.rnn_step import right_step
 from rnngrader.checks.spec import Mistake
