@@ -86,12 +86,7 @@ def score_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _SCORE.single(),
-        _SCORE.strided(),
-        _SCORE.edge("one-sequence", batch=1),
-        _SCORE.edge("one-query", steps=1),
-        _SCORE.edge("one-place", source=1),
-        _SCORE.edge("one-number", query_size=1),
+        *_SCORE.varied("batch", "steps", "source", "query_size"),
     ]
 
 
@@ -114,11 +109,7 @@ def weights_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         masked[2],
-        _MASKED.single(),
-        _MASKED.strided(),
-        _MASKED.edge("one-sequence", batch=1),
-        _MASKED.edge("one-query", steps=1),
-        _MASKED.edge("one-place", source=1),
+        *_MASKED.varied("batch", "steps", "source"),
         _MASKED.case("nothing-real", "edges", edge=True, change=_nothing_real),
         _WEIGHTS.case("rows-apart", "large", edge=True, change=_rows_apart),
         _MASKED.case("padding-large", "large", edge=True, change=_padding_large),
@@ -161,11 +152,7 @@ def context_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _CONTEXT.full("c"),
-        _CONTEXT.single(),
-        _CONTEXT.strided(),
-        _CONTEXT.edge("one-sequence", batch=1),
-        _CONTEXT.edge("one-query", steps=1),
-        _CONTEXT.edge("one-place", source=1),
+        *_CONTEXT.varied("batch", "steps", "source"),
     ]
 
 
@@ -182,11 +169,7 @@ def back_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _BACK.case("context-alone", "values", change=_context_alone),
-        _BACK.single(),
-        _BACK.strided(),
-        _BACK.edge("one-sequence", batch=1),
-        _BACK.edge("one-query", steps=1),
-        _BACK.edge("one-place", source=1),
+        *_BACK.varied("batch", "steps", "source"),
     ]
 
 
@@ -214,11 +197,7 @@ def attended_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _ATTENDED.case("start", "values", start=True),
-        _ATTENDED.single(),
-        _ATTENDED.strided(),
-        _ATTENDED.edge("one-sequence", batch=1),
-        _ATTENDED.edge("one-place", source=1),
-        _ATTENDED.edge("one-unit", hidden_size=1),
+        *_ATTENDED.varied("batch", "source", "hidden_size"),
     ]
 
 

@@ -56,12 +56,8 @@ def step_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _STEP.single(),
-        _STEP.strided(),
-        _STEP.edge("one-sequence", batch=1),
-        _STEP.edge("one-unit", hidden_size=1),
-        _STEP.edge("one-feature", input_size=1),
-        _STEP.case("large", "edges", edge=True, large=True),
+        *_STEP.varied("batch", "hidden_size", "input_size"),
+        _STEP.large(),
     ]
 
 
@@ -77,18 +73,9 @@ def sequence_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _SEQUENCE.case("end-alone", "state", change=_loss_at_the_end),
-        _SEQUENCE.single(),
-        _SEQUENCE.strided(),
-        _SEQUENCE.edge("one-sequence", batch=1),
-        _SEQUENCE.edge("one-unit", hidden_size=1),
-        _SEQUENCE.edge("one-step", seq=1),
+        _SEQUENCE.case("end-alone", "state", change=lambda a: (np.zeros_like(a[0]), *a[1:])),
+        *_SEQUENCE.varied("batch", "hidden_size", "seq"),
     ]
-
-
-def _loss_at_the_end(args: tuple[Any, ...]) -> tuple[object, ...]:
-    doutput, *rest = args
-    return (np.zeros_like(doutput), *rest)
 
 
 def sequence_probes() -> Sequence[Case]:

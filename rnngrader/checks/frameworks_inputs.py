@@ -69,10 +69,7 @@ def torch_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _TORCH.full("c"),
-        _TORCH.single(),
-        _TORCH.strided(),
-        _TORCH.edge("one-unit", hidden_size=1),
-        _TORCH.edge("one-feature", input_size=1),
+        *_TORCH.varied("hidden_size", "input_size"),
         _TORCH.case("shuffled", "edges", edge=True, change=_shuffled),
         _TORCH.case("two-layers", "edges", edge=True, change=_two_layers),
     ]
@@ -106,10 +103,7 @@ def keras_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _KERAS.full("c"),
-        _KERAS.single(),
-        _KERAS.strided(),
-        _KERAS.edge("one-unit", hidden_size=1),
-        _KERAS.edge("one-feature", input_size=1),
+        *_KERAS.varied("hidden_size", "input_size"),
         _KERAS.case("reset-before", "outside", edge=True, must_refuse=True, change=_one_bias),
     ]
 

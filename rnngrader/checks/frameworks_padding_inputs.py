@@ -88,10 +88,7 @@ def last_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _LAST.single(),
-        _LAST.strided(),
-        _LAST.edge("one-sequence", batch=1),
-        _LAST.edge("one-step", seq=1),
+        *_LAST.varied("batch", "seq"),
     ]
 
 
@@ -129,10 +126,7 @@ def padded_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         inputs.start("e", swap=True),
-        inputs.single(),
-        inputs.strided(),
-        inputs.edge("one-sequence", batch=1),
-        inputs.edge("one-step", seq=1),
+        *inputs.varied("batch", "seq"),
         inputs.case("length-zero", "edges", edge=True, change=lambda a: (*a[:3], a[3] - 1)),
         inputs.large(),
     ]
@@ -162,10 +156,7 @@ def reverse_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _REVERSE.single(),
-        _REVERSE.strided(),
-        _REVERSE.edge("one-sequence", batch=1),
-        _REVERSE.edge("one-step", seq=1),
+        *_REVERSE.varied("batch", "seq"),
         _REVERSE.case("no-lengths", "edges", edge=True, change=lambda a: (a[0], None)),
         _REVERSE.case("unsigned", "edges", edge=True, change=_unsigned),
     ]
@@ -189,11 +180,7 @@ def join_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _JOIN.full("c"),
-        _JOIN.single(),
-        _JOIN.strided(),
-        _JOIN.edge("one-layer", num_layers=1),
-        _JOIN.edge("one-sequence", batch=1),
-        _JOIN.edge("one-unit", hidden_size=1),
+        *_JOIN.varied("num_layers", "batch", "hidden_size"),
     ]
 
 

@@ -53,11 +53,7 @@ def step_cases(level: Level) -> Sequence[Case]:
     )
     return [
         *visible,
-        _STEP.single(),
-        _STEP.strided(),
-        _STEP.edge("one-sequence", batch=1),
-        _STEP.edge("one-unit", hidden_size=1),
-        _STEP.edge("one-feature", input_size=1),
+        *_STEP.varied("batch", "hidden_size", "input_size"),
         _STEP.large(),
         large,
     ]
@@ -82,12 +78,8 @@ def backward_cases(level: Level) -> Sequence[Case]:
         return visible
     return [
         *visible,
-        _BACKWARD.single(),
-        _BACKWARD.strided(),
-        _BACKWARD.edge("one-sequence", batch=1),
-        _BACKWARD.edge("one-unit", hidden_size=1),
-        _BACKWARD.edge("one-feature", input_size=1),
-        _BACKWARD.case("large", "edges", edge=True, large=True),
+        *_BACKWARD.varied("batch", "hidden_size", "input_size"),
+        _BACKWARD.large(),
     ]
 
 

@@ -16,6 +16,19 @@ from rnngrader.checks.spec import PROBE, Case
 
 LARGE = 1e3
 SIZES = range(2, 8)
+# How messages call an input in which this size is one.
+ONE = {
+    "batch": "one-sequence",
+    "seq": "one-step",
+    "hidden_size": "one-unit",
+    "input_size": "one-feature",
+    "embedding_dim": "one-feature",
+    "num_layers": "one-layer",
+    "steps": "one-query",
+    "source": "one-place",
+    "query_size": "one-number",
+    "classes": "one-class",
+}
 CellT = TypeVar("CellT", bound=CellParams)
 
 
@@ -214,6 +227,11 @@ class Inputs:
     def edge(self, name: str, *, may_refuse: bool = False, **fixed: int) -> Case:
         """Return a case with an unusual size."""
         return self.case(name, "edges", edge=True, may_refuse=may_refuse, sizes=fixed)
+
+    def varied(self, *small: str) -> list[Case]:
+        """Return single precision, another layout in memory, and each of these sizes as one."""
+        ones = [self.case(ONE[size], "edges", edge=True, sizes={size: 1}) for size in small]
+        return [self.single(), self.strided(), *ones]
 
     def large(self) -> Case:
         """Return a case whose inputs are in the thousands, with both signs."""

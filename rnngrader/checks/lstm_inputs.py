@@ -47,11 +47,7 @@ def forward_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         inputs.start("e", swap=True),
-        inputs.single(),
-        inputs.strided(),
-        inputs.edge("one-sequence", batch=1),
-        inputs.edge("one-unit", hidden_size=1),
-        inputs.edge("one-step", seq=1),
+        *inputs.varied("batch", "hidden_size", "seq"),
         inputs.edge("no-step", seq=0, may_refuse=True),
         inputs.large(),
     ]
@@ -84,10 +80,6 @@ def _cell_cases(inputs: Inputs, level: Level) -> Sequence[Case]:
         *visible,
         inputs.full("d"),
         inputs.start("e"),
-        inputs.single(),
-        inputs.strided(),
-        inputs.edge("one-sequence", batch=1),
-        inputs.edge("one-unit", hidden_size=1),
-        inputs.edge("one-feature", input_size=1),
+        *inputs.varied("batch", "hidden_size", "input_size"),
         inputs.large(),
     ]

@@ -54,11 +54,7 @@ def step_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _STEP.start("e"),
-        _STEP.single(),
-        _STEP.strided(),
-        _STEP.edge("one-sequence", batch=1),
-        _STEP.edge("one-unit", hidden_size=1),
-        _STEP.edge("one-feature", input_size=1),
+        *_STEP.varied("batch", "hidden_size", "input_size"),
         _STEP.large(),
     ]
 
@@ -77,11 +73,7 @@ def forward_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _FORWARD.start("e", swap=True),
-        _FORWARD.single(),
-        _FORWARD.strided(),
-        _FORWARD.edge("one-sequence", batch=1),
-        _FORWARD.edge("one-unit", hidden_size=1),
-        _FORWARD.edge("one-step", seq=1),
+        *_FORWARD.varied("batch", "hidden_size", "seq"),
         _FORWARD.edge("no-step", seq=0, may_refuse=True),
         _FORWARD.large(),
     ]
@@ -102,11 +94,7 @@ def embed_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _EMBED.full("c"),
-        _EMBED.single(),
-        _EMBED.strided(),
-        _EMBED.edge("one-sequence", batch=1),
-        _EMBED.edge("one-step", seq=1),
-        _EMBED.edge("one-feature", embedding_dim=1),
+        *_EMBED.varied("batch", "seq", "embedding_dim"),
         _outside("id-negative", lambda ids, _size: ids * 0 - 1),
         _outside("id-too-large", lambda ids, size: ids * 0 + size),
     ]
@@ -138,11 +126,7 @@ def softmax_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _SOFTMAX.full("c"),
-        _SOFTMAX.single(),
-        _SOFTMAX.strided(),
-        _SOFTMAX.edge("one-sequence", batch=1),
-        _SOFTMAX.edge("one-step", seq=1),
-        _SOFTMAX.edge("one-class", classes=1),
+        *_SOFTMAX.varied("batch", "seq", "classes"),
         _SOFTMAX.case("plain-row", "edges", edge=True, change=lambda args: (args[0][0, 0],)),
         _SOFTMAX.case("plain-table", "edges", edge=True, change=lambda args: (args[0][0],)),
         _shifted("scores-low", -1000.0),
@@ -175,10 +159,7 @@ def loss_cases(level: Level) -> Sequence[Case]:
     return [
         *visible,
         _masked("c", swap=True),
-        _LOSS.single(),
-        _LOSS.strided(),
-        _LOSS.edge("one-sequence", batch=1),
-        _LOSS.edge("one-step", seq=1),
+        *_LOSS.varied("batch", "seq"),
         _MASKED.case("padding-ids", "edges", edge=True, change=_foreign_ids),
         _MASKED.case("padding-scores", "edges", edge=True, change=_foreign_scores),
         _LOSS.case("scores-large", "large", edge=True, change=lambda a: (a[0] + 1e3, *a[1:])),

@@ -87,13 +87,17 @@ def edge(inputs: Inputs, name: str, change: Change) -> Case:
     return inputs.case(name, "edges", edge=True, change=change)
 
 
+def _three(inputs: Inputs) -> list[Case]:
+    """Return cases of both orders of size."""
+    return [inputs.full("a"), inputs.full("b", swap=True), inputs.full("c")]
+
+
 def pad_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `pad`."""
     inputs = _PAD
-    visible = [inputs.full("a"), inputs.full("b", swap=True), inputs.full("c")]
     return of_level(
         level,
-        visible,
+        _three(inputs),
         lambda: [
             inputs.full("d", swap=True),
             inputs.edge("one-sequence", batch=1),
@@ -111,17 +115,23 @@ def pad_probes() -> Sequence[Case]:
 
 def pack_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `pack`; lengths fall."""
-    inputs = _PACK
-    visible = [inputs.full("a"), inputs.full("b", swap=True), inputs.full("c")]
+    spare: Change = lambda a: (a[0], np.maximum(a[1] - 1, 1))  # noqa: E731 - one expression
+    return _ids_cases(_PACK, level, lambda: edge(_PACK, "spare", spare))
+
+
+def _ids_cases(
+    inputs: Inputs, level: Level, unusual: Callable[[], Case], *, may_refuse: bool = False
+) -> Sequence[Case]:
+    """Return cases of ids and lengths, the last one unusual; one step may be refused."""
     return of_level(
         level,
-        visible,
+        _three(inputs),
         lambda: [
             inputs.full("d", swap=True),
             inputs.strided(),
             inputs.edge("one-sequence", batch=1),
-            inputs.edge("one-step", seq=1),
-            edge(inputs, "spare", lambda a: (a[0], np.maximum(a[1] - 1, 1))),
+            inputs.edge("one-step", seq=1, may_refuse=may_refuse),
+            unusual(),
         ],
     )
 
@@ -138,24 +148,22 @@ def _all_real(args: tuple[Any, ...]) -> tuple[object, ...]:
 
 def pair_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `next_token_pairs`."""
-    inputs = _PAIRS
-    visible = [inputs.full("a"), inputs.full("b", swap=True), inputs.full("c")]
-    return of_level(
-        level,
-        visible,
-        lambda: [
-            inputs.full("d", swap=True),
-            inputs.strided(),
-            inputs.edge("one-sequence", batch=1),
-            inputs.edge("one-step", seq=1, may_refuse=True),
-            edge(inputs, "empty", lambda a: (a[0], a[1] - 1)),
-        ],
-    )
+    empty: Change = lambda a: (a[0], a[1] - 1)  # noqa: E731 - one expression
+    return _ids_cases(_PAIRS, level, lambda: edge(_PAIRS, "empty", empty), may_refuse=True)
 
 
 def pair_probes() -> Sequence[Case]:
     """Return the probes of `next_token_pairs`."""
     return [_PAIRS.case("all-real", PROBE, change=_all_real), *_PAIRS.squares()]
+
+
+def _both_summaries(inputs: Inputs) -> list[Case]:
+    return [
+        inputs.full("a"),
+        _averaged(inputs, "b"),
+        inputs.full("c", swap=True),
+        _averaged(inputs, "d", swap=True),
+    ]
 
 
 def _averaged(inputs: Inputs, stream: str, *, swap: bool = False) -> Case:
@@ -168,16 +176,11 @@ def _averaged(inputs: Inputs, stream: str, *, swap: bool = False) -> Case:
 def summary_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `summarise`, for both summaries."""
     inputs = _SUMMARY
-    visible = [inputs.full("a"), _averaged(inputs, "b"), inputs.full("c", swap=True)]
-    visible.append(_averaged(inputs, "d", swap=True))
     return of_level(
         level,
-        visible,
+        _both_summaries(inputs),
         lambda: [
-            inputs.single(),
-            inputs.strided(),
-            inputs.edge("one-sequence", batch=1),
-            inputs.edge("one-step", seq=1),
+            *inputs.varied("batch", "seq"),
             edge(inputs, "padding-large", _large_at_padding),
         ],
     )
@@ -231,8 +234,7 @@ def _at_least_two(args: tuple[Any, ...]) -> tuple[object, ...]:
 
 def tagger_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `tagger_loss`."""
-    visible = [_TAGGER.full("a"), _TAGGER.full("b", swap=True), _TAGGER.full("c")]
-    return _model_cases(_TAGGER, level, visible)
+    return _model_cases(_TAGGER, level, _three(_TAGGER))
 
 
 def tagger_probes() -> Sequence[Case]:
@@ -243,9 +245,7 @@ def tagger_probes() -> Sequence[Case]:
 
 def classifier_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `classifier_scores`, for both summaries."""
-    inputs = _CLASSIFIER
-    visible = [inputs.full("a"), _averaged(inputs, "b"), inputs.full("c", swap=True)]
-    return _model_cases(inputs, level, [*visible, _averaged(inputs, "d", swap=True)])
+    return _model_cases(_CLASSIFIER, level, _both_summaries(_CLASSIFIER))
 
 
 def classifier_probes() -> Sequence[Case]:
@@ -256,8 +256,7 @@ def classifier_probes() -> Sequence[Case]:
 
 def language_cases(level: Level) -> Sequence[Case]:
     """Return the cases of `language_model_loss`."""
-    visible = [_LANGUAGE.full("a"), _LANGUAGE.full("b", swap=True), _LANGUAGE.full("c")]
-    return _model_cases(_LANGUAGE, level, visible)
+    return _model_cases(_LANGUAGE, level, _three(_LANGUAGE))
 
 
 def language_probes() -> Sequence[Case]:

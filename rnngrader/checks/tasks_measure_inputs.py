@@ -40,10 +40,7 @@ def accuracy_cases(level: Level) -> Sequence[Case]:
         visible,
         lambda: [
             inputs.full("d", batch=10, seq=9),
-            inputs.single(),
-            inputs.strided(),
-            inputs.edge("one-sequence", batch=1),
-            inputs.edge("one-step", seq=1),
+            *inputs.varied("batch", "seq"),
             edge(inputs, "padding-ids", lambda a: (a[0], np.where(a[2], a[1], -100), a[2])),
         ],
     )
