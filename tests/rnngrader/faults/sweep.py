@@ -18,8 +18,11 @@ from pathlib import Path
 from rnngrader.batch import Options, grade_unit
 from rnngrader.feedback import write_feedback
 from tests.rnngrader.courses import TinyCourse
+from tests.rnngrader.processes import parents
 
 COORDINATOR, JUDGE, SANDBOX = "coordinator", "judge", "sandbox"
+# A judge and a sandbox may only be killed; a coordinator may also be told to stop.
+SIGNALS = {COORDINATOR: (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)}
 ANSWERS = (
     "def double(x):\n    return x + x",
     "def double(x):\n    return x",
@@ -92,7 +95,7 @@ def _one_run(tiny, rng, killed, kills, longest_pause_s):
         time.sleep(rng.uniform(0.05, longest_pause_s))
         what = rng.choices((COORDINATOR, JUDGE, SANDBOX), (2, 2, 1))[0]
         pid = _victim(process, what, rng)
-        if pid and _kill(pid):
+        if pid and _kill(pid, rng.choice(SIGNALS.get(what, (signal.SIGKILL,)))):
             killed[what] += 1
             disturbed = True
         if what == COORDINATOR and disturbed and process.poll() is not None:
@@ -106,28 +109,18 @@ def _victim(process, what, rng):
         return None
     if what == COORDINATOR:
         return process.pid
-    judges = [pid for pid, parent in _processes().items() if parent == process.pid]
-    if what == JUDGE:
-        return rng.choice(judges) if judges else None
-    sandboxes = [pid for pid, parent in _processes().items() if parent in judges]
-    return rng.choice(sandboxes) if sandboxes else None
+    known = parents()
+    judges = [pid for pid, (_, parent) in known.items() if parent == process.pid]
+    if what == SANDBOX:
+        found = [pid for pid, (_, parent) in known.items() if parent in judges]
+    else:
+        found = judges
+    return rng.choice(found) if found else None
 
 
-def _processes():
-    """Parent by process."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = path.read_text()
-        except OSError:
-            continue
-        found[int(path.parent.name)] = int(text.rpartition(")")[2].split()[1])
-    return found
-
-
-def _kill(pid):
+def _kill(pid, number):
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
     except ProcessLookupError:
         return False
     return True
