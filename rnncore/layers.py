@@ -13,7 +13,7 @@ import numpy as np
 from rnncore._checks import Unchecked, check_array, check_lengths, check_params, check_upstream
 from rnncore._typing import Array, Inexact, Integer, Reset
 from rnncore.cells import CellCache, State, cell_backward, cell_forward
-from rnncore.dropout import DropoutCache, check_probability, dropout, dropout_backward
+from rnncore.dropping import DropoutCache, check_probability, dropout, dropout_backward
 from rnncore.params import Cell, LSTMParams, gates_of
 from rnncore.rnn import Nonlinearity
 from rnncore.sequence import reverse_steps

@@ -68,7 +68,7 @@ def attend(
         opposite.
 
     Source:
-        ``rnncore.attention.attention``.
+        ``rnncore.attending.attention``.
 
     >>> start = AttentionBoard.defaults()
     >>> [round(weight, 4) for weight in attend(**start)["weights"]]

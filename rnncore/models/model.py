@@ -8,20 +8,20 @@ import numpy as np
 from rnncore._typing import Array
 from rnncore.data import Examples
 from rnncore.losses import perplexity
-from rnncore.models.classifier import (
+from rnncore.models.classification import (
     Summary,
     classifier_backward,
     classifier_forward,
     classifier_predict,
 )
-from rnncore.models.language_model import (
+from rnncore.models.labelling import tagger_backward, tagger_forward, tagger_predict
+from rnncore.models.next_token import (
     language_model_backward,
     language_model_forward,
     language_model_predict,
 )
 from rnncore.models.reader import start_state
-from rnncore.models.tagger import tagger_backward, tagger_forward, tagger_predict
-from rnncore.models.translator import (
+from rnncore.models.translation import (
     translator_backward,
     translator_forward,
     translator_predict,

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 
 from rnncore._checks import check_array, check_size
 from rnncore._typing import Array, Inexact, Integer
-from rnncore.dropout import DropoutCache, dropout, dropout_backward
+from rnncore.dropping import DropoutCache, dropout, dropout_backward
 from rnncore.embedding import EmbeddingCache, embed, embedding_backward
 from rnncore.layers import StackedCache, StackState, stacked_backward, stacked_forward
 from rnncore.params import CellParams, LSTMParams, init_gru, init_lstm, init_rnn, map_params

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncore._checks import check_array
 from rnncore._typing import Array, Bool, Inexact, Integer
-from rnncore.attention import AttentionCache, AttentionParams, attention, attention_backward
+from rnncore.attending import AttentionCache, AttentionParams, attention, attention_backward
 from rnncore.embedding import EmbeddingCache, embed, embedding_backward
 from rnncore.lstm import LSTMCache, lstm_step, lstm_step_backward
 from rnncore.params import map_params

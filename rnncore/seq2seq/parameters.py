@@ -7,7 +7,7 @@ from numpy.typing import DTypeLike
 
 from rnncore._checks import Unchecked, check_size
 from rnncore._typing import Array, Inexact
-from rnncore.attention import AttentionParams, Score, init_attention
+from rnncore.attending import AttentionParams, Score, init_attention
 from rnncore.params import LSTMParams, init_lstm
 
 Context: TypeAlias = Literal["initial", "every_step", "previous_query", "current_query"]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnncore.attention import AttentionCache as CoreCache
-from rnncore.attention import AttentionParams, attention_weights
-from rnncore.attention import attention_backward as core_backward
+from rnncore.attending import AttentionCache as CoreCache
+from rnncore.attending import AttentionParams, attention_weights
+from rnncore.attending import attention_backward as core_backward
 from rnncore.params import LSTMParams
 from rnncore.scores import BilinearParams, ScoresCache
 from rnncore.scores import bilinear_scores as core_scores

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnncore._typing import Array
 from rnncore.activations import softmax
-from rnncore.attention import AttentionParams
+from rnncore.attending import AttentionParams
 from rnncore.data.vocabulary import BOS, EOS, SPECIALS, token_vocabulary
 from rnncore.params import LSTMParams
 from rnncore.scores import AdditiveParams

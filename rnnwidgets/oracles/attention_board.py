@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from rnncore._typing import Array
-from rnncore.attention import attention, attention_weights
+from rnncore.attending import attention, attention_weights
 from rnncore.scores import (
     AdditiveParams,
     BilinearParams,
@@ -22,7 +22,7 @@ from rnnwidgets.oracles import usual_cases
 
 __all__ = ["EXACT", "SOURCE", "cases", "outputs"]
 
-SOURCE: Final = "rnncore.attention.attention"
+SOURCE: Final = "rnncore.attending.attention"
 EXACT: Final = ()
 TURN: Final = BilinearParams(np.array([[0.0, 1.0], [-1.0, 0.0]]))
 ONES: Final = AdditiveParams(np.eye(2), np.eye(2), np.ones(2))

@@ -141,19 +141,19 @@ MUTANTS = (
         "scores",
     ),
     # A score times the mask leaves exp(0) on the padding.
-    Mutant("attention_weights", ", -np.inf))\n", ", 0))\n", attention_is_torch, "attention"),
-    Mutant("attention_weights", ", where=real", "", padding_is_unused, "attention"),
-    Mutant("attention", "np.where(real, values, 0)", "values", padding_is_unused, "attention"),
-    Mutant("attention", "weights @ values", "weights @ keys", attention_is_torch, "attention"),
+    Mutant("attention_weights", ", -np.inf))\n", ", 0))\n", attention_is_torch, "attending"),
+    Mutant("attention_weights", ", where=real", "", padding_is_unused, "attending"),
+    Mutant("attention", "np.where(real, values, 0)", "values", padding_is_unused, "attending"),
+    Mutant("attention", "weights @ values", "weights @ keys", attention_is_torch, "attending"),
     Mutant(
         "attention_weights_backward",
         "softmax_backward(dweights, weights)",
         "dweights * weights * (1 - weights)",
         attention_is_exact,
-        "attention",
+        "attending",
     ),
-    Mutant("attention_backward", " + dcontext @ values.mT", "", attention_is_exact, "attention"),
-    Mutant("attention_backward", "weights.mT @", "-weights.mT @", attention_is_exact, "attention"),
+    Mutant("attention_backward", " + dcontext @ values.mT", "", attention_is_exact, "attending"),
+    Mutant("attention_backward", "weights.mT @", "-weights.mT @", attention_is_exact, "attending"),
 )
 
 

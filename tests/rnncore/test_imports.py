@@ -1,6 +1,8 @@
 """What importing the package brings along, and what it shows."""
 
+import importlib
 import inspect
+import pkgutil
 import subprocess
 import sys
 
@@ -60,3 +62,22 @@ def test_public_names_are_documented(name) -> None:
     text = getattr(rnncore, name).__doc__
     assert text
     assert not text.startswith(name + "(")
+
+
+def hidden_modules() -> list[str]:
+    """Name the modules that `import package.module as m` does not give, but a function."""
+    modules = [info.name for info in pkgutil.walk_packages(rnncore.__path__, "rnncore.")]
+    hidden = []
+    for name in modules:
+        module = importlib.import_module(name)
+        package, _, own = name.rpartition(".")
+        if getattr(sys.modules[package], own) is not module:
+            hidden.append(name)
+    return hidden
+
+
+def test_no_module_is_hidden_by_a_function(monkeypatch) -> None:
+    """What a package shows under the name of a module is that module, and the test would notice."""
+    assert hidden_modules() == []
+    monkeypatch.setattr(rnncore, "scores", rnncore.dot_scores)
+    assert hidden_modules() == ["rnncore.scores"]

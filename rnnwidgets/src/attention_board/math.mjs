@@ -1,5 +1,5 @@
 // Attention over four positions: scores, a softmax, a weighted mean. Pure: no DOM.
-// Port of rnncore.scores and rnncore.attention for keys of size 2 that are their own values.
+// Port of rnncore.scores and rnncore.attending for keys of size 2 that are their own values.
 
 const START = [[1, 0], [0.7, 0.7], [0, 1], [-1, 0]];
 export const POSITIONS = Object.freeze([1, 2, 3, 4]);
