@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 SECTION: Final = re.compile(r"(Equation(?: \(.*?\))?|Args|Returns|Raises|Source|Example):(?: |$)")
 ENTRY: Final = re.compile(r"^(\S[^:]*): *", re.MULTILINE)
+#: Formulas of widgets are written for both readers of docstrings: ours and other tools.
+MATH: Final = re.compile(r"^\.\. math:: (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+LISTS: Final = ("Args", "Raises")
 
 
 def sections(docstring: str) -> dict[str, str]:
-    """Return the parts of a docstring by heading; what stands before the first is ``""``."""
+    """Return the parts of a docstring by heading; what stands before the first is ``""``.
+
+    A line at the margin ends a list of arguments or errors and belongs to the text again.
+    """
     parts: dict[str, list[str]] = {"": []}
     heading = ""
     for line in docstring.splitlines():
@@ -26,6 +32,8 @@ def sections(docstring: str) -> dict[str, str]:
             heading = match[1]
             parts[heading] = [line[match.end() :]]
         else:
+            if heading in LISTS and line[:1].strip() and ">>>" not in "".join(parts[heading]):
+                heading = heading if line.startswith(">>>") else ""
             parts[heading].append(line)
     return {
         name: "\n".join([lines[0].strip(), textwrap.dedent("\n".join(lines[1:]))]).strip()
@@ -70,6 +78,14 @@ def _equation(heading: str, text: str) -> str:
     return "\n\n".join(filter(None, [block, where, rest]))
 
 
+def _formula(match: re.Match[str]) -> str:
+    """Write the parts of a formula below each other: side by side is too wide for a telephone."""
+    lines = re.split(r",\s*\\q?quad\s*", " ".join(match[1].split()))
+    # Only the first sign of equality of a line is where lines are joined.
+    aligned = (line.replace("=", "&=", 1) for line in lines)
+    return "$$\n\\begin{aligned}\n" + " \\\\\n".join(aligned) + "\n\\end{aligned}\n$$"
+
+
 def _headed(name: str, text: str) -> str:
     return f"```{{rubric}} {messages('api')[name]}\n:class: rnn-part\n```\n\n{text}\n"
 
@@ -78,7 +94,7 @@ def as_myst(item: Any) -> str:
     """Return the documentation of a function or class as MyST text.
 
     Args:
-        item: What is documented; its annotations give the shapes.
+        item: What is documented; its annotations give the shapes, and the fields of a tuple.
     """
     parts = sections(inspect.getdoc(item) or "")
     annotations = inspect.get_annotations(item)
@@ -87,7 +103,7 @@ def as_myst(item: Any) -> str:
     for heading, part in parts.items():
         part, _, code = part.partition(">>>")
         if not heading:
-            text.append(part)
+            text.append(MATH.sub(_formula, part))
         elif heading.startswith("Equation"):
             text.append(_equation(heading, part))
         elif heading == "Args":
@@ -98,7 +114,8 @@ def as_myst(item: Any) -> str:
             text.append(_headed(heading.lower(), part))
         if code:
             text.append(f"```pycon\n>>>{code.rstrip()}\n```")
-    if isinstance(item, type) and shapes:
-        fields = "".join(f"- `{name}` `{found}`\n" for name, found in shapes.items())
-        text.append(_headed("fields", fields))
+    if isinstance(item, type) and issubclass(item, tuple):
+        known = {name: f" `{found}`" for name, found in shapes.items()}
+        fields = (f"- `{name}`{known.get(name, '')}" for name in annotations)
+        text.append(_headed("fields", "\n".join(fields)))
     return "\n\n".join(text)

@@ -67,7 +67,9 @@ class ApiDirective(SphinxDirective):
 
     def _section(self, package: str, module: str, items: dict[str, Any]) -> nodes.section:
         section = nodes.section(ids=[nodes.make_id(f"api-{module}")], names=[module])
-        section += nodes.title("", "", nodes.literal(text=module))
+        # A module that nobody imports by name is shown as the package that offers its contents.
+        shown = module.partition("._")[0]
+        section += nodes.title("", "", nodes.literal(text=shown))
         source = sys.modules[module]
         if source.__file__:
             self.env.note_dependency(source.__file__)
