@@ -12,7 +12,7 @@ from rnngrader.checks.bank import frameworks_steps as steps
 from rnngrader.checks.bank import frameworks_weights as weights
 from rnngrader.checks.bank.behaviours import behaviours
 from rnngrader.checks.results import Layout, NumericArray, Output, Results
-from rnngrader.checks.spec import Aspect, Exercise
+from rnngrader.checks.spec import Aspect, Exercise, Hints
 
 BLOCKS = Layout((Output("reordered", "rows columns", ("array", "weight")),))
 KERAS = Layout(
@@ -82,14 +82,14 @@ def _mask_hint(got: Results, expected: Results) -> list[tuple[str, dict[str, str
     return [("mask-count", {})]
 
 
-def _last_hint(got: Results, expected: Results) -> list[tuple[str, dict[str, str]]]:
-    right = np.isclose(got["last"], expected["last"]).all(axis=-1)
-    return [("some-sequences", {})] if right.any() and not right.all() else []
+def _some_sequences(output: str) -> Hints:
+    """Return a hint that says when some sequences of the batch are right, and others are not."""
 
+    def hint(got: Results, expected: Results) -> list[tuple[str, dict[str, str]]]:
+        right = np.isclose(got[output], expected[output]).all(axis=-1)
+        return [("some-sequences", {})] if right.any() and not right.all() else []
 
-def _padded_hint(got: Results, expected: Results) -> list[tuple[str, dict[str, str]]]:
-    right = np.isclose(got["h_n"], expected["h_n"]).all(axis=-1)
-    return [("some-sequences", {})] if right.any() and not right.all() else []
+    return hint
 
 
 EXERCISES = (
@@ -158,7 +158,7 @@ EXERCISES = (
         aspects=aspects(Aspect("values", 3), Aspect("time-first", 3)),
         mistakes=(*steps.last_mistakes(), *behaviours(_last)),
         see=steps.LAYOUT,
-        hints=_last_hint,
+        hints=_some_sequences("last"),
     ),
     Exercise(
         unit="frameworks",
@@ -173,7 +173,7 @@ EXERCISES = (
         see=steps.PADDING,
         stand_ins=({"length_mask": sequence.length_mask, "last_real_state": _last},),
         earlier="length_mask",
-        hints=_padded_hint,
+        hints=_some_sequences("h_n"),
     ),
     Exercise(
         unit="frameworks",
