@@ -44,7 +44,9 @@ def read_file(submitted: Path, student: str, unit: str) -> bytes:
             opened.append(os.open(name, _FLAGS | os.O_DIRECTORY, dir_fd=opened[-1]))
         return _read_regular(opened[-1], f"{unit}.ipynb")
     except NotADirectoryError:
-        raise SubmissionUnreadable(f"Expected a folder {student}/{unit}, got a file.") from None
+        raise SubmissionUnreadable(
+            f"Expected a plain folder {student}/{unit}, got a file or a symbolic link."
+        ) from None
     except OSError as error:
         reason = "a symbolic link" if error.errno == 40 else error.strerror
         raise SubmissionUnreadable(f"The file {unit}.ipynb cannot be read: {reason}.") from None
@@ -80,16 +82,18 @@ def parse(raw: bytes) -> list[SubmittedCell]:
         SubmissionUnreadable: in one sentence with the place and the likely cause.
     """
     book = _json(_text(raw))
-    if not isinstance(book, dict) or not isinstance(book.get("nbformat"), int):
+    if not isinstance(book, dict) or type(book.get("nbformat")) is not int:  # `true` is an int too
         raise SubmissionUnreadable("The file is JSON but not a notebook: it has no nbformat.")
     if book["nbformat"] == 3:
         book = _from_v3(book)
     if book["nbformat"] != 4:
-        raise SubmissionUnreadable(f"Expected notebook format 4, got {book['nbformat']}.")
+        raise SubmissionUnreadable(f"Expected notebook format 4, got {_short(book['nbformat'])}.")
     cells = book.get("cells")
-    if not isinstance(cells, list) or len(cells) > MAX_CELLS:
-        raise SubmissionUnreadable(f"Expected a list of at most {MAX_CELLS} cells.")
-    return [_cell(cell, index) for index, cell in enumerate(cells)]
+    if not isinstance(cells, list):
+        raise SubmissionUnreadable("The file is JSON but not a notebook: it has no list of cells.")
+    if len(cells) > MAX_CELLS:
+        raise SubmissionUnreadable(f"Expected at most {MAX_CELLS} cells, got {len(cells)}.")
+    return [_cell(cell, number) for number, cell in enumerate(cells, 1)]
 
 
 def _text(raw: bytes) -> str:
@@ -121,6 +125,11 @@ def _json(text: str) -> Any:
         raise SubmissionUnreadable("The file holds a number that is too long.") from None
 
 
+def _short(number: int) -> str:
+    digits = str(number)
+    return digits if len(digits) <= 20 else f"a number of {len(digits)} digits"
+
+
 def _from_v3(book: Any) -> Any:
     import nbformat  # slow to import, and hardly ever needed
 
@@ -131,14 +140,16 @@ def _from_v3(book: Any) -> Any:
         raise SubmissionUnreadable(f"The format-3 notebook does not convert ({name}).") from None
 
 
-def _cell(cell: Any, index: int) -> SubmittedCell:
+def _cell(cell: Any, number: int) -> SubmittedCell:
     source = cell.get("source", "") if isinstance(cell, dict) else None
     if isinstance(source, list) and all(isinstance(part, str) for part in source):
         source = "".join(source)
     if not isinstance(source, str):
-        raise SubmissionUnreadable(f"Cell {index} has no source text.")
+        raise SubmissionUnreadable(f"Cell {number}, counted from 1, has no source text.")
     if len(source) > MAX_SOURCE:
-        raise SubmissionUnreadable(f"Cell {index} is longer than {MAX_SOURCE} characters.")
+        raise SubmissionUnreadable(
+            f"Cell {number}, counted from 1, is longer than {MAX_SOURCE} characters."
+        )
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None

@@ -6,8 +6,6 @@ bytes) *before* it allocates, and accepts array types from a list only. This fil
 the sandbox and runs on both sides, so it imports NumPy and the standard library and nothing else.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import socket
@@ -61,10 +59,9 @@ def encode(value: object) -> bytes:
     """
     parts: list[bytes] = []
     _encode(value, parts, 0)
-    data = b"".join(parts)
-    if len(data) > MAX_FRAME:
-        raise WireError(f"expected at most {MAX_FRAME} bytes, got {len(data)}")
-    return data
+    if (size := sum(map(len, parts))) > MAX_FRAME:
+        raise WireError(f"expected at most {MAX_FRAME} bytes, got {size}")
+    return b"".join(parts)
 
 
 def _size(n: int) -> bytes:
@@ -104,10 +101,17 @@ def _encode_array(array: np.ndarray[Any, Any]) -> bytes:
     code = array.dtype.kind + str(array.dtype.itemsize)
     if code not in DTYPES or array.ndim > MAX_NDIM:
         return b"O" + _text(f"array of {array.dtype}"[:100])
+    if max(array.nbytes, _whole(array.shape)) > MAX_FRAME:  # before a copy is made of it
+        raise WireError(f"expected at most {MAX_FRAME} bytes, got an array of {array.shape}")
     shape = b"".join(_size(n) for n in array.shape)
     body = np.ascontiguousarray(array, dtype=DTYPES[code]).tobytes()
     head: bytes = b"A" + code.encode().ljust(3) + bytes([array.ndim])
     return b"".join((head, shape, _size(len(body)), body))
+
+
+def _whole(shape: tuple[int, ...]) -> int:
+    """How many numbers, empty axes left out: NumPy refuses long axes beside an empty one."""
+    return math.prod(max(n, 1) for n in shape)
 
 
 def _encode_container(value: Any, parts: list[bytes], depth: int) -> None:
@@ -226,8 +230,7 @@ class _Reader:
             raise WireError(f"expected at most {MAX_NDIM} axes, got {ndim}")
         shape = tuple(self.size() for _ in range(ndim))
         body = self.take(self.size())
-        whole = math.prod(max(n, 1) for n in shape)  # NumPy refuses long axes beside an empty one
-        if math.prod(shape) * DTYPES[code].itemsize != len(body) or whole > MAX_FRAME:
+        if math.prod(shape) * DTYPES[code].itemsize != len(body) or _whole(shape) > MAX_FRAME:
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")
         if code == "b1":  # a byte other than 0 or 1 is not a bool to NumPy's own code
             flags: np.ndarray[Any, Any] = np.frombuffer(body, dtype=np.uint8) != 0
@@ -291,10 +294,7 @@ def _receive_exactly(sock: socket.socket, n: int, deadline: float | None) -> byt
 
 
 def _set_timeout(sock: socket.socket, deadline: float | None) -> None:
-    if deadline is None:
-        sock.settimeout(None)
-        return
-    left = deadline - time.monotonic()
-    if left <= 0:
+    left = None if deadline is None else deadline - time.monotonic()
+    if left is not None and left <= 0:
         raise TimeoutError
     sock.settimeout(left)

@@ -54,7 +54,7 @@ def report(run: "Run", missing: list[str], *, as_json: bool) -> int:
     for name in missing:
         warn(message("console.not-found", student=name))
     for name in run.refused_names:
-        warn(message("console.no-id", name=repr(name[:80])))
+        warn(message("console.no-id", name=ascii(name[:80])))
     for line in run.problems:
         warn(message("console.needs-person", student=line.student, why=line.reason))
     return NEEDS_PERSON if run.problems or missing or run.refused_names else DONE

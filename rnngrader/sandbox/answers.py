@@ -10,6 +10,9 @@ from rnngrader.sandbox.program import CellRun, Limits
 
 MAX_PROBLEMS = 20
 CUT_NOTE = 100  # characters of "... more characters were cut"
+# Of all arrays of an answer together. Comparing makes several arrays of doubles of each, and small
+# integers would become eight times as large: more than the judge has.
+MAX_NUMBERS = wire.MAX_FRAME // 8
 MAX_AXIS = 256  # of an array that a learner's code may have the judge compute with
 
 
@@ -51,6 +54,8 @@ def result_of(message: Any) -> CallResult:
     """
     kind = message[0]
     if kind == "value":
+        if _numbers(message[1:3]) > MAX_NUMBERS:
+            return CallResult(None, None, CallError("unsendable"))
         after = None if message[2] is None else tuple(_plain(item) for item in message[2])
         return CallResult(_plain(message[1]), after, None)
     if kind == "exception":
@@ -61,6 +66,14 @@ def result_of(message: Any) -> CallResult:
     if kind in ("undefined", "unsendable"):
         return CallResult(None, None, CallError(kind))
     raise wire.WireError(f"expected an answer, got {str(kind)[:40]!r}")
+
+
+def _numbers(value: Any) -> int:
+    """How many numbers the arrays of an answer hold."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    inside = value.values() if isinstance(value, dict) else value
+    return sum(map(_numbers, inside)) if isinstance(value, tuple | list | dict) else 0
 
 
 def _plain(value: Any) -> Any:

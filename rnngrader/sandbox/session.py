@@ -17,8 +17,11 @@ from rnngrader.sandbox.spare import Spares, discard
 START_S = 30.0
 MAX_CALLBACKS = 100_000
 BROKEN = (wire.Silence, wire.Hangup, wire.WireError)
-# What a given function may raise at what a learner's code passes to it.
-REFUSALS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError)
+# What a given function may raise at what a learner's code passes to it, its answer included.
+REFUSALS = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError,
+    MemoryError, wire.WireError,
+)  # fmt: skip
 Given = Mapping[str, Callable[..., Any]]
 
 
@@ -242,10 +245,10 @@ class Session:
                 raise wire.WireError("expected the name of a given function, and its arguments")
             require_modest([*args, *kwargs.values()])
             try:
-                reply = ["given", given[name](*args, **kwargs)]
+                reply = wire.encode(["given", given[name](*args, **kwargs)])
             except REFUSALS as error:
-                reply = ["refused", str(error)]
-            wire.send(self.sock, reply, deadline)
+                reply = wire.encode(["refused", str(error)])
+            wire.send_encoded(self.sock, reply, deadline)
         raise wire.WireError("too many questions to the judge")
 
 
