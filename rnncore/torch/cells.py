@@ -40,7 +40,38 @@ class _Recurrent(nn.Module):
         return self.weight_hh.new_zeros(x.shape[0], self.hidden_size)
 
 
-class RNN(_Recurrent):
+class _Hidden(_Recurrent):
+    """A cell whose state is h alone."""
+
+    def step(self, x: Tensor, h_prev: Tensor) -> Tensor:
+        """Advance by one time step, to h."""
+        raise NotImplementedError
+
+    def forward(
+        self, x: Tensor, h_0: Tensor | None = None, lengths: Tensor | Sequence[int] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Run over a batch of sequences; at padding the state is held and the output is 0.
+
+        Args:
+            x: inputs, (batch, seq, input_size).
+            h_0: state before the first step, (batch, hidden_size); zeros if None.
+            lengths: number of real steps of each sequence; None: all steps are real.
+
+        Returns: `(output, h_n)`, as `rnncore.rnn_forward` and `rnncore.gru_forward`.
+
+        Raises:
+            ValueError: if `x` or `lengths` has another shape, or a length lies outside 0..seq.
+        """
+        real = _real_steps(x, self.input_size, lengths)
+        h = self.zero_state(x) if h_0 is None else h_0
+        outputs = []
+        for t in range(x.shape[1]):
+            h = torch.where(real[:, t], self.step(x[:, t], h), h)
+            outputs.append(torch.where(real[:, t], h, 0))
+        return _stack(outputs, h), h
+
+
+class RNN(_Hidden):
     """A simple RNN, equal to `nn.RNN(batch_first=True)` of one layer and to `rnn_forward`.
 
     Args:
@@ -74,25 +105,8 @@ class RNN(_Recurrent):
         a = self.affine(x, h_prev)
         return torch.tanh(a) if self.nonlinearity == "tanh" else torch.relu(a)
 
-    def forward(
-        self, x: Tensor, h_0: Tensor | None = None, lengths: Tensor | Sequence[int] | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Run over a batch of sequences; at padding the state is held and the output is 0.
 
-        Args:
-            x: inputs, (batch, seq, input_size).
-            h_0: state before the first step, (batch, hidden_size); zeros if None.
-            lengths: number of real steps of each sequence; None: all steps are real.
-
-        Returns: `(output, h_n)`, as `rnncore.rnn_forward`.
-
-        Raises:
-            ValueError: if `x` or `lengths` has another shape, or a length lies outside 0..seq.
-        """
-        return _run(self, x, h_0, lengths)
-
-
-class GRU(_Recurrent):
+class GRU(_Hidden):
     """A GRU; with the reset gate after the product, equal to `nn.GRU(batch_first=True)`.
 
     Args:
@@ -131,23 +145,6 @@ class GRU(_Recurrent):
         else:
             n = torch.tanh(x_n + r * h_n)
         return (1 - z) * n + z * h_prev
-
-    def forward(
-        self, x: Tensor, h_0: Tensor | None = None, lengths: Tensor | Sequence[int] | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Run over a batch of sequences; at padding the state is held and the output is 0.
-
-        Args:
-            x: inputs, (batch, seq, input_size).
-            h_0: state before the first step, (batch, hidden_size); zeros if None.
-            lengths: number of real steps of each sequence; None: all steps are real.
-
-        Returns: `(output, h_n)`, as `rnncore.gru_forward`.
-
-        Raises:
-            ValueError: if `x` or `lengths` has another shape, or a length lies outside 0..seq.
-        """
-        return _run(self, x, h_0, lengths)
 
 
 class LSTM(_Recurrent):
@@ -197,18 +194,6 @@ class LSTM(_Recurrent):
             h, c = torch.where(real[:, t], h_new, h), torch.where(real[:, t], c_new, c)
             outputs.append(torch.where(real[:, t], h, 0))
         return _stack(outputs, h), (h, c)
-
-
-def _run(
-    cell: RNN | GRU, x: Tensor, h_0: Tensor | None, lengths: Tensor | Sequence[int] | None
-) -> tuple[Tensor, Tensor]:
-    real = _real_steps(x, cell.input_size, lengths)
-    h = cell.zero_state(x) if h_0 is None else h_0
-    outputs = []
-    for t in range(x.shape[1]):
-        h = torch.where(real[:, t], cell.step(x[:, t], h), h)
-        outputs.append(torch.where(real[:, t], h, 0))
-    return _stack(outputs, h), h
 
 
 def _real_steps(x: Tensor, input_size: int, lengths: Tensor | Sequence[int] | None) -> Tensor:
