@@ -14,6 +14,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from rnngrader import formgrader
 from rnngrader.batch import Options, grade_unit
 from rnngrader.course import Course
 from rnngrader.errors import GradingRefused
@@ -80,6 +81,7 @@ class TrustedFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader has n
 
 def install() -> None:
     """Make every nbgrader in this process use the two classes above; again does no harm."""
+    formgrader.install()
     for module in (api, autogradeapp):
         module.Autograde = TrustedAutograde
     for module in (api, generatefeedbackapp):
