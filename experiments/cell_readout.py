@@ -1,6 +1,10 @@
 """One recurrent cell with a linear read-out at every step, and its training with Adam.
 
 The smallest model that can be asked what a cell remembers: y_t = W h_t + b.
+
+`rnncore.training` walks through a fixed set of token ids, pass by pass, with the loss of its model.
+Here every update draws its own batch, of any numbers, and each experiment has a loss of its own: so
+there is a loop of five lines beside it.
 """
 
 from __future__ import annotations
