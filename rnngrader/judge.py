@@ -171,6 +171,19 @@ def _grade_test(
     sandbox: Sandbox,
     space: dict[str, Any],
 ) -> Question:
+    question, died = _ask(cell, assignment, sandbox, space)
+    if died:
+        # Perhaps the kernel ended it, for want of memory. Code that ends itself does so again.
+        question, _ = _ask(cell, assignment, sandbox, space)
+    if question.outcome is Outcome.FAIL:
+        return _unless_unanswered(question, cell, assignment, rebuilt)
+    return question
+
+
+def _ask(
+    cell: InstructorCell, assignment: Assignment, sandbox: Sandbox, space: dict[str, Any]
+) -> tuple[Question, bool]:
+    """Run a test cell once; what came out, and whether a process of the learner's code ended."""
     code = compile(cell.source, f"<test {cell.id}>", "exec")
     names = assignment.learner_names
     with remote.question(sandbox) as asked, _Alarm(remote.longest_question_s(sandbox.limits)):
@@ -187,11 +200,11 @@ def _grade_test(
         except SandboxUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - the test itself is at fault
-            return _grader_error(cell, error)
+            question = _grader_error(cell, error)
         else:
             text = message("grading.passed")
-            return Question(cell.id, Outcome.PASS, cell.points, cell.points, "", text)
-    return _unless_unanswered(question, cell, assignment, rebuilt)
+            question = Question(cell.id, Outcome.PASS, cell.points, cell.points, "", text)
+    return question, asked.died
 
 
 def _asked_once(space: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,11 @@ class LearnerFault(Exception):
 
 
 class Question:
-    """The sandbox child of one question, opened at the first call and again if it dies."""
+    """The sandbox child of one question, opened at the first call and again if it dies.
+
+    Attributes:
+        died: whether a child ended that should not have, by its own doing or by the kernel's.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -39,9 +43,15 @@ class Question:
         self._session: Session | None = None
         self._opened = 0
         self._hung = False
+        self.died = False
 
     def call(self, name: str, *args: Any, **options: Any) -> CallResult:
         """Forward a call; a child that died is replaced a few times, one that hung is not."""
+        result = self._call(name, *args, **options)
+        self.died = self.died or (result.error is not None and result.error.kind == "died")
+        return result
+
+    def _call(self, name: str, *args: Any, **options: Any) -> CallResult:
         if self._hung or time.monotonic() > self.deadline:
             return CallResult(None, None, CallError("timeout"))
         if self._session is None or not self._session.alive:

@@ -107,11 +107,12 @@ class Sandbox:
     def open(self) -> "Session":
         """Fork a child for one question and run the learner's cells in it.
 
-        A sandbox that was killed between two questions is replaced, once. A child that was kept
-        because nothing has been asked of it serves the first question.
+        A child that dies is replaced, once: perhaps the kernel ended it, for want of memory. So is
+        a sandbox that does not answer at all. A child that was kept because nothing has been asked
+        of it serves the first question.
 
         Raises:
-            LoadFailed: if the child hangs, dies or talks nonsense while it runs the cells.
+            LoadFailed: if the child hangs while it runs the cells, or dies or talks nonsense twice.
             SandboxUnavailable: if no sandbox can be started.
         """
         kept, self._kept = self._kept, None
@@ -120,7 +121,7 @@ class Sandbox:
         try:
             return self._new_child()
         except LoadFailed as error:
-            if error.cell is not None:
+            if error.kind == "timeout" and error.cell is not None:
                 raise
         return self._new_child()
 
