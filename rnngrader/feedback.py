@@ -13,6 +13,7 @@ from rnngrader.console import warn
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import plain_text
 from rnngrader.errors import GradingRefused
+from rnngrader.exchange import write_slips
 from rnngrader.feedback_figures import figures
 from rnngrader.late import days_and_hours
 from rnngrader.loading import load_assignment
@@ -87,6 +88,7 @@ def write_feedback(
         around = Around(given, late, book, shown.addresses, shown.note)
         path = course.feedback / name / unit / f"{unit}.html"
         write_atomically(path, page(assignment, verdict, around), durable=False)
+        write_slips(course, name, unit)
         written.append(path)
     if refused:
         tell(message("feedback.no-sandbox", why=refused))
