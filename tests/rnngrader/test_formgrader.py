@@ -202,4 +202,5 @@ def test_the_button_grades_on_our_path(browse, classroom):
     assert CAUSE in verdict.read_text()
     said = press(page, "broken", "autograde", "error-modal")
     assert "broken: The file is empty." in said
+    assert "Traceback" not in said
     assert CAUSE in shown(submission(browse, classroom, "later"))

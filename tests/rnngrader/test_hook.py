@@ -65,8 +65,22 @@ def test_the_formgraders_button_is_ours(tiny):
     assert api.autograde("tiny", "ada")["success"]
     failed = api.autograde("tiny", "bob")
     assert not failed["success"]
+    assert "bob: " in failed["log"]
+    assert "error" not in failed
     assert tiny.grades()["ada", "check_double"][0] == 2.0
     assert api.generate_feedback("tiny", "ada")["success"]
+
+
+def test_a_fault_behind_the_button_shows_its_trace(tiny, monkeypatch):
+    """What is no refusal but a fault keeps the lines that somebody needs to repair it."""
+    tiny.hand_in("ada")
+    hook.install()
+    course = tiny.course
+    api = NbGraderAPI(CourseDirectory(config=course.config), config=course.config)
+    monkeypatch.setattr(hook, "grade_unit", lambda *_: {}["nothing"])
+    failed = api.autograde("tiny", "ada")
+    assert not failed["success"]
+    assert "KeyError: 'nothing'" in failed["error"]
 
 
 def test_nbgraders_own_converter_refuses_to_run_learner_code(tiny):
