@@ -117,12 +117,34 @@ def check_size(name: str, value: Unchecked, least: int = 1) -> None:
         TypeError: if it is not an integer.
         ValueError: if it is less than `least`.
     """
-    try:
-        operator.index(value)
-    except TypeError:
-        raise TypeError(f"expected {name} to be an integer, got {type(value).__name__}") from None
+    check_integer(name, value)
     if value < least:
         raise ValueError(f"expected {name} >= {least}, got {value}")
+
+
+def check_integer(name: str, value: Unchecked) -> None:
+    """Check a whole number; True and False are none.
+
+    Raises:
+        TypeError: if it is not an integer.
+    """
+    try:
+        operator.index(value)
+        is_whole = not isinstance(value, bool)
+    except TypeError:
+        is_whole = False
+    if not is_whole:
+        raise TypeError(f"expected {name} to be an integer, got {type(value).__name__}")
+
+
+def check_rng(rng: Unchecked) -> None:
+    """Check a source of randomness; a seed is none.
+
+    Raises:
+        TypeError: if it is no NumPy Generator.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"expected rng to be a NumPy Generator, got {type(rng).__name__}")
 
 
 def check_reset(reset: Unchecked) -> None:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnncore._checks import Unchecked, check_array, check_size
+from rnncore._checks import Unchecked, check_array, check_rng, check_size
 from rnncore._typing import Array, Bool, Inexact
 from rnncore.activations import softmax_backward
 from rnncore.scores import (
@@ -63,7 +63,7 @@ def init_attention(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` no NumPy Generator.
         ValueError: if a size is less than 1, `score` is another word, or the sizes differ where a
             dot product needs them equal.
 
@@ -78,6 +78,7 @@ def init_attention(
         ("attention_size", size),
     ):
         check_size(name, value)
+    check_rng(rng)
     _check_score(score)
 
     def uniform(*shape: int) -> Array:
@@ -135,7 +136,20 @@ def attention_weights_backward(
     """Return the gradient by `scores`; it is 0 at padding, where the weight is 0.
 
     Equation: dscores_tj = weights_tj * (dweights_tj - sum_k dweights_tk weights_tk).
+
+    Args:
+        dweights: gradient by the weights.
+        weights: what `attention_weights` returned.
+
+    Returns: dscores.
+
+    Raises:
+        TypeError: if an array is no floating-point NumPy array.
+        ValueError: if shapes disagree.
     """
+    check_array("weights", weights, batch=None, steps=None, source=None)
+    batch, steps, source = weights.shape
+    check_array("dweights", dweights, batch=batch, steps=steps, source=source)
     return softmax_backward(dweights, weights)
 
 

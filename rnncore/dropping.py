@@ -1,10 +1,10 @@
 """Dropout: numbers set to 0 at random while training, so that none is relied upon alone."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from rnncore._checks import Unchecked, check_floating
+from rnncore._checks import Unchecked, check_floating, check_integer, check_rng
 from rnncore._typing import Array, Inexact
 
 
@@ -42,7 +42,8 @@ def dropout(
     Returns: `(y, cache)`; without dropping, y equals x and is a copy.
 
     Raises:
-        TypeError: if `x` is no floating-point array, `p` no number, or `rng` no generator.
+        TypeError: if `x` is no floating-point array, `p` no number, `rng` no generator, or
+            `shared_axis` no integer.
         ValueError: if `p` is outside [0, 1).
         IndexError: if `x` has no axis `shared_axis`.
 
@@ -57,9 +58,8 @@ def dropout(
     if not training or p == 0:
         scale = np.ones((1,) * x.ndim, x.real.dtype)
         return x.copy(), DropoutCache(scale, x.shape)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"expected rng to be a NumPy Generator, got {type(rng).__name__}")
-    keep = rng.random(_mask_shape(x.shape, shared_axis)) >= p
+    check_rng(rng)
+    keep = cast("np.random.Generator", rng).random(_mask_shape(x.shape, shared_axis)) >= p
     # In the dtype of x: a mask of float64 would make float32 results float64.
     scale = (keep / (1 - p)).astype(x.real.dtype)
     return _drop(x, scale), DropoutCache(scale, x.shape)
@@ -98,6 +98,7 @@ def check_probability(name: str, p: Unchecked) -> None:
 def _mask_shape(shape: tuple[int, ...], shared_axis: int | None) -> tuple[int, ...]:
     if shared_axis is None:
         return shape
+    check_integer("shared_axis", shared_axis)
     if not -len(shape) <= shared_axis < len(shape):
         raise IndexError(f"expected shared_axis below {len(shape)} axes, got {shared_axis}")
     return tuple(1 if axis == shared_axis % len(shape) else size for axis, size in enumerate(shape))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore._checks import Unchecked, check_array, check_floating
+from rnncore._checks import Unchecked, check_array, check_floating, check_integer
 from rnncore._typing import Array, Inexact, Integer
 
 
@@ -49,8 +49,11 @@ def embed(
     if len(weight) == 0:
         raise ValueError(f"expected at least one token in the vocabulary, got {weight.shape}")
     # NumPy would take -1 for the last row, and True for a mask.
+    if not isinstance(ids, np.ndarray):
+        raise TypeError(f"expected ids to be a NumPy array, got {type(ids).__name__}")
     _check_ids("ids", ids, len(weight))
     if padding_id is not None:
+        check_integer("padding_id", padding_id)
         _check_ids("padding_id", padding_id, len(weight))
     return weight[ids], EmbeddingCache(ids, len(weight), padding_id)
 
@@ -87,8 +90,6 @@ def embedding_backward(
 
 def _check_ids(name: str, ids: Unchecked, vocab_size: int) -> None:
     array = np.asarray(ids)
-    if name == "ids" and not isinstance(ids, np.ndarray):
-        raise TypeError(f"expected ids to be a NumPy array, got {type(ids).__name__}")
     if not np.issubdtype(array.dtype, np.integer):
         raise TypeError(f"expected {name} with an integer dtype, got {array.dtype}")
     outside = (array < 0) | (array >= vocab_size)

@@ -4,7 +4,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from rnncore._checks import check_floating
+from rnncore._checks import Unchecked, check_floating
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import log_softmax
 
@@ -144,14 +144,17 @@ def perplexity(loss_nats: float | Scalar) -> float:
         return float(np.exp(loss_nats))
 
 
-def _check_tokens(logits: Array, targets: Array, mask: Array) -> None:
+def _check_tokens(logits: Unchecked, targets: Unchecked, mask: Unchecked) -> None:
     check_floating("logits", logits)
-    if not np.issubdtype(np.asarray(targets).dtype, np.integer):
-        raise TypeError(f"expected targets with an integer dtype, got {np.asarray(targets).dtype}")
-    if np.asarray(mask).dtype != bool:
-        raise TypeError(f"expected a mask of bool, True = real, got {np.asarray(mask).dtype}")
+    for name, value in (("targets", targets), ("mask", mask)):
+        if not isinstance(value, np.ndarray):
+            raise TypeError(f"expected {name} to be a NumPy array, got {type(value).__name__}")
+    if not np.issubdtype(targets.dtype, np.integer):
+        raise TypeError(f"expected targets with an integer dtype, got {targets.dtype}")
+    if mask.dtype != bool:
+        raise TypeError(f"expected a mask of bool, True = real, got {mask.dtype}")
     for name, array in (("targets", targets), ("mask", mask)):
-        if np.shape(array) != logits.shape[:-1]:
+        if array.shape != logits.shape[:-1]:
             raise ValueError(f"expected {name} with shape {logits.shape[:-1]}, got {array.shape}")
     if not mask.any():
         raise ValueError("expected at least one real token, got a mask with none")

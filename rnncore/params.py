@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnncore._checks import check_params, check_size
+from rnncore._checks import Unchecked, check_params, check_rng, check_size
 from rnncore._typing import Array, Inexact
 
 Tree = TypeVar("Tree", bound=Any)
@@ -66,7 +66,7 @@ def init_rnn(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` no NumPy Generator.
         ValueError: if a size is less than 1.
 
     Example:
@@ -93,7 +93,7 @@ def init_lstm(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` no NumPy Generator.
         ValueError: if a size is less than 1.
 
     Source: forget_bias: Gers et al. (2000), section 3; Jozefowicz et al. (2015).
@@ -119,7 +119,7 @@ def init_gru(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` no NumPy Generator.
         ValueError: if a size is less than 1.
 
     Example:
@@ -158,6 +158,7 @@ def _uniform(
 ) -> Iterator[Array]:
     check_size("input_size", input_size)
     check_size("hidden_size", hidden_size)
+    check_rng(rng)
     bound = hidden_size**-0.5
     rows = gates * hidden_size
     for shape in ((rows, input_size), (rows, hidden_size), (rows,), (rows,)):
@@ -226,14 +227,15 @@ def from_state_dict(
     return params
 
 
-def gates_of(params_type: type) -> int:
+def gates_of(params_type: Unchecked) -> int:
     """Return the number of blocks of rows.
 
     Raises:
         TypeError: if the type is not that of a cell's parameters.
     """
-    if params_type not in GATES:
-        raise TypeError(f"expected RNNParams, GRUParams or LSTMParams, got {params_type.__name__}")
+    if not isinstance(params_type, type) or params_type not in GATES:
+        got = getattr(params_type, "__name__", repr(params_type))
+        raise TypeError(f"expected RNNParams, GRUParams or LSTMParams, got {got}")
     return GATES[params_type]
 
 

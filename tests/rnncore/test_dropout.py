@@ -105,3 +105,5 @@ def test_an_axis_that_is_not_there_is_named() -> None:
     """Sharing an axis that x does not have is refused."""
     with pytest.raises(IndexError, match="expected shared_axis below 3 axes, got 3"):
         dropout(X, 0.5, claims.rng(), shared_axis=3)
+    with pytest.raises(TypeError, match="expected shared_axis to be an integer, got str"):
+        dropout(X, 0.5, claims.rng(), shared_axis="time")

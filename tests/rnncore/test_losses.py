@@ -109,6 +109,8 @@ REFUSED = [
     (cross_entropy, (LOGITS.astype(int), TARGETS), TypeError, "logits .* dtype, got int64"),
     (cross_entropy, (LOGITS, TARGETS.astype(float)), TypeError, "targets .* integer .*float64"),
     (cross_entropy, (LOGITS, TARGETS, MASK.astype(int)), TypeError, "mask of bool.*, got int64"),
+    (cross_entropy, (LOGITS, 3), TypeError, "targets to be a NumPy array, got int"),
+    (cross_entropy, (LOGITS, TARGETS, True), TypeError, "mask to be a NumPy array, got bool"),
     (cross_entropy, (LOGITS, TARGETS.T), ValueError, r"targets .*\(3, 4\), got \(4, 3\)"),
     (cross_entropy, (LOGITS, TARGETS, MASK[:, :3]), ValueError, r"mask .*\(3, 4\), got \(3, 3\)"),
     (cross_entropy, (LOGITS, TARGETS, MASK & False), ValueError, "one real token, got a mask with"),
