@@ -1,11 +1,13 @@
-"""What formgrader's pages need besides nbgrader: formulas from this machine, and safe times.
+"""What formgrader's pages need besides nbgrader: formulas from this machine, and true states.
 
 nbgrader's grading page loads MathJax from another host. Without a network, formulas stay source
 text there and the page's keys do nothing; with one, a stranger's script runs where marks are given.
 The book's own MathJax is served instead, if it is installed.
 """
 
+import hashlib
 import importlib.metadata
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -16,16 +18,21 @@ from nbgrader.apps.api import NbGraderAPI
 from tornado.web import StaticFileHandler
 
 from rnngrader.course import Course
+from rnngrader.errors import SubmissionUnreadable
 from rnngrader.late import read_stamp
+from rnngrader.store import latest_verdicts
+from rnngrader.submission import read_file
 
 MATHJAX = "sphinx-mathjax-offline"
 TEMPLATES = Path(__file__).parent / "templates"
 _EXTENSION = "nbgrader.server_extensions.formgrader.formgrader"
+_autograded_by_time = NbGraderAPI.get_autograded_students
 
 
 def install() -> None:
     """Change formgrader's pages in this process; again does no harm."""
     NbGraderAPI.get_submitted_timestamp = _handed_in
+    NbGraderAPI.get_autograded_students = _autograded
     # Only a server has the extension loaded; for a command it would cost its start.
     module = sys.modules.get(_EXTENSION)
     if module is not None and not hasattr(module.FormgradeExtension.init_handlers, "stock"):
@@ -52,6 +59,28 @@ def _handed_in(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetim
     zone that only one of the two readers knows leaves "needs autograding" standing for good.
     """
     return read_stamp(Course.from_coursedir(api.coursedir, api.config), student_id, assignment_id)
+
+
+def _autograded(api: NbGraderAPI, assignment_id: str) -> set[str]:
+    """Students whose points are of the file that lies there now.
+
+    nbgrader compares times of hand-in, which a file that was put there by hand does not have.
+    """
+    course = Course.from_coursedir(api.coursedir, api.config)
+    students = _autograded_by_time(api, assignment_id)
+    return {name for name in students if not _replaced(course, name, assignment_id)}
+
+
+def _replaced(course: Course, student: str, unit: str) -> bool:
+    """Whether another file lies there than the one that was graded."""
+    graded = latest_verdicts(course, student, unit)
+    if not graded or not os.path.lexists(course.submitted / student / unit):
+        return False
+    try:
+        digest = hashlib.sha256(read_file(course.submitted, student, unit)).hexdigest()
+    except SubmissionUnreadable:
+        digest = ""
+    return graded[0].submission != digest
 
 
 def _with_formulas(stock: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

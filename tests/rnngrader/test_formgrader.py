@@ -176,6 +176,7 @@ def test_a_changed_file_asks_the_instructor_for_a_look(browse, classroom):
     enter(page, "check_lstm_gates", "1")
     classroom.hand_in("again", classroom.like("right-plain", explain_forget_gate="It depends."))
     page = browse("manage_submissions/lstm", "td.student-id")
+    assert table(page, "student-id", "status")["again"] == ("needs autograding",)
     press(page, "again", "autograde", "success-modal")
     assert table(page, "student-id", "status", "score")["again"] == (
         "needs manual grading", "13 / 15")  # fmt: skip
