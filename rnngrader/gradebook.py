@@ -1,6 +1,7 @@
 """nbgrader's gradebook: opening it with care, and the unit's cells in it."""
 
 import contextlib
+import logging
 import os
 import sqlite3
 import zlib
@@ -11,7 +12,7 @@ from urllib.parse import quote
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from nbgrader.api import Assignment as Assignments
-from nbgrader.api import Base, Gradebook
+from nbgrader.api import Base, Gradebook, InvalidEntry, app_log
 from nbgrader.dbutil import _temp_alembic_ini
 from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,9 @@ from rnngrader.errors import GradingRefused
 from rnngrader.messages import message
 
 BUSY_MS = 30_000
+# nbgrader prints a trace before it raises. Where nobody asked for its log, our sentence will do.
+_QUIET = logging.NullHandler()
+FAILURES = (SQLAlchemyError, InvalidEntry)  # nbgrader gives its own name to what a database says
 
 
 def _check_sqlite(db_url: str) -> None:
@@ -56,17 +60,18 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         GradingRefused: if it is damaged, read-only, locked, away, or of another nbgrader's version.
     """
     _check_sqlite(course.db_url)
+    app_log.addHandler(_QUIET)
     try:
         _make_if_new(course.db_url)
         book = Gradebook(course.db_url, course.course_id)
-    except (SQLAlchemyError, OSError, ImportError) as error:
+    except (*FAILURES, OSError, ImportError) as error:
         raise _refused(course, error) from None
     with book:
         try:
             if course.db_url.startswith("sqlite"):
                 book.db.execute(text(f"PRAGMA busy_timeout = {BUSY_MS}"))
             yield book
-        except SQLAlchemyError as error:
+        except FAILURES as error:
             raise _refused(course, error, "grading.gradebook-failed") from None
 
 

@@ -1,10 +1,14 @@
 """The gradebook stays nbgrader's own, and refuses what would orphan a grade."""
 
+import sqlite3
+
 import pytest
 from nbgrader.api import Gradebook
 
 from rnngrader.batch import Options, grade_unit
 from rnngrader.errors import GradingRefused
+from rnngrader.gradebook import ensure_assignment, open_gradebook
+from rnngrader.loading import load_assignment
 from tests.rnngrader.courses import SETUP, graded, notebook, solution
 
 QUIET = Options(quiet=True)
@@ -43,3 +47,27 @@ def test_changed_points_are_taken_over(tiny):
     path.write_bytes(notebook(SETUP, solution(), graded(points=5)))
     grade_unit(tiny.course, "tiny", QUIET)
     assert tiny.grades()["ada", "check_double"][0] == 5.0
+
+
+def test_a_gradebook_that_locks_while_a_unit_is_entered_is_told(tiny, monkeypatch, capsys):
+    """F8: nbgrader's own name for it becomes a sentence, and its trace is not printed."""
+    monkeypatch.setattr("rnngrader.gradebook.BUSY_MS", 10)
+    assignment = load_assignment(tiny.course.source, "tiny")
+    with open_gradebook(tiny.course):
+        pass
+    other = sqlite3.connect(tiny.root / "gradebook.db")
+
+    def enter_while_locked(book):
+        other.execute("begin exclusive")
+        ensure_assignment(book, assignment)
+
+    with (
+        pytest.raises(GradingRefused, match=r"locked.*Verdicts are kept"),
+        open_gradebook(tiny.course) as book,
+    ):
+        enter_while_locked(book)
+    other.close()
+    assert "Traceback" not in capsys.readouterr().err
+    with open_gradebook(tiny.course) as book:
+        ensure_assignment(book, assignment)
+        assert [one.name for one in book.assignments] == ["tiny"]
