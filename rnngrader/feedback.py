@@ -144,6 +144,7 @@ def page(assignment: Assignment, verdict: Verdict, around: Around | None = None)
         _question(q, s, around, assignment.page)
         for q, s in zip(verdict.questions, scores, strict=True)
     ]
+    body += _other_comments(assignment, verdict, around)
     body += _own_code(assignment, verdict, around)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -185,9 +186,7 @@ def _question(
         paragraphs.append(_reading("report.see", question.see, around.book))
     elif question.outcome is Outcome.FAIL and chapter:
         paragraphs.append(_reading("feedback.chapter", chapter, around.book))
-    comment = around.given.get(question.grade_id, (None, ""))[1]
-    if comment:
-        paragraphs.append(f"<p>{escape(message('feedback.comment', text=plain_text(comment)))}</p>")
+    paragraphs += _comment(question.grade_id, around)
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
     return (
         f"<section><h2>{escape(question.grade_id.removeprefix('check_'))} "
@@ -223,8 +222,23 @@ def _own_code(assignment: Assignment, verdict: Verdict, around: Around) -> list[
         shown = [plain_text(text) for text in (cell.output, cell.problem) if text]
         parts += [f"<pre>{escape(text)}</pre>" for text in shown]
         parts += _figures(cell.id, around.figures.get(cell.id, []))
-        comment = around.given.get(cell.id, (None, ""))[1]
-        if comment:
-            text = message("feedback.comment", text=plain_text(comment))
-            parts.append(f"<p>{escape(text)}</p>")
+        parts += _comment(cell.id, around)
     return [*parts, "</section>"]
+
+
+def _other_comments(assignment: Assignment, verdict: Verdict, around: Around) -> list[str]:
+    """What a person wrote below a cell that is not on the page, as its file could not be read."""
+    shown = {q.grade_id for q in verdict.questions} | {cell.id for cell in verdict.cells}
+    return [
+        f"<section><h2>{escape(cell.id)}</h2>{text}</section>"
+        for cell in assignment.cells
+        if cell.id not in shown
+        for text in _comment(cell.id, around)
+    ]
+
+
+def _comment(cell: str, around: Around) -> list[str]:
+    comment = around.given.get(cell, (None, ""))[1]
+    if not comment:
+        return []
+    return [f"<p>{escape(message('feedback.comment', text=plain_text(comment)))}</p>"]

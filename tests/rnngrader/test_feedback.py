@@ -90,6 +90,8 @@ def course(tmp_path_factory):
         book.find_grade("check_double", "tiny", "tiny", "bob").manual_score = 1.5
         comment = book.find_comment("double", "tiny", "tiny", "bob")
         comment.manual_comment = "Nearly. <b>See</b> me \u202etomorrow"
+        comment = book.find_comment("double", "tiny", "tiny", "dan")
+        comment.manual_comment = "Half a file: hand in <again>."
         book.db.commit()
     return tiny
 
@@ -184,6 +186,12 @@ def test_lateness_is_told_in_full_and_the_score_is_kept(pages):
     assert "after the last moment" in pages["cyd"]
     assert "2 of 2 points" in pages["cyd"]
     assert "due date" not in pages["dan"]
+
+
+def test_a_comment_reaches_a_learner_whose_file_could_not_be_read(pages):
+    """What was written below a cell that the page cannot show is on the page, once, as text."""
+    assert pages["dan"].count("Half a file: hand in &lt;again&gt;.") == 1
+    assert pages["bob"].count("Nearly. &lt;b&gt;See&lt;/b&gt; me") == 1
 
 
 def test_pages_can_be_written_when_submissions_are_archived(course, pages):
