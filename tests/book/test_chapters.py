@@ -122,3 +122,12 @@ def test_what_the_bottleneck_says_of_width_is_in_the_record() -> None:
             for design in ("none", "attention")
         }
         assert lost["none"] > 0.2 > 0.05 > lost["attention"]
+
+
+def test_glossary_is_in_order_and_each_word_once() -> None:
+    """Words stand in the order of the alphabet, so that a reader of the source finds them too."""
+    head, _, body = (BOOK / "glossary.md").read_text("utf-8").partition("```{glossary}\n")
+    words = re.findall(r"^(\S.*)\n  \S", body, re.MULTILINE)
+    assert head.startswith("---\nmyst:\n")
+    assert len(words) > 40
+    assert words == sorted(set(words), key=str.lower)
