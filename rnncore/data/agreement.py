@@ -31,7 +31,7 @@ def agreement_task(
         clauses: least and largest number of phrases between subject and verb; each holds a noun.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is out of range, or there are not so many different sentences.
 
     Source: the task of Linzen et al. (2016), with a made-up grammar.

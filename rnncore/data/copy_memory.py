@@ -29,7 +29,7 @@ def copy_memory_task(
         length: letters to remember.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is out of range, or there are not so many different examples.
 
     Source: Hochreiter & Schmidhuber (1997); in this form Arjovsky et al. (2016), section 4.1.

@@ -51,7 +51,7 @@ def number_words_task(
         largest: numbers go from 0 to this, at most 999999.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is out of range, or there are not so many different numbers.
 
     Example:

@@ -23,7 +23,7 @@ def reversal_task(
         lengths: least and largest number of letters.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is out of range, or there are not so many different words.
 
     Example:

@@ -32,7 +32,7 @@ def sentiment_task(rng: np.random.Generator, train: int = 1000, test: int = 200)
         test: number of test examples.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is less than 1, or there are not so many different sentences.
 
     Example:

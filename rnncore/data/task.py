@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from rnncore._checks import check_size
+from rnncore._checks import check_rng, check_size
 from rnncore._typing import Array, Integer
 from rnncore.data.vocabulary import EOS, PAD, SPECIALS, Vocabulary
 
@@ -59,12 +59,13 @@ def build_task(
     Returns: the task; no test example is in the training part.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` is no generator.
         ValueError: if a size is less than 1, or there are not so many different examples.
     """
     train, test = sizes
     check_size("train", train)
     check_size("test", test)
+    check_rng(rng)
     pairs = _distinct(draw, train + test, rng, key)
     return Task(
         *vocabularies,

@@ -34,7 +34,7 @@ def text_task(rng: np.random.Generator, train: int = 1000, test: int = 200) -> T
         test: number of test sentences, none of which is in training.
 
     Raises:
-        TypeError: if a number is not an integer.
+        TypeError: if a number is not an integer, or `rng` is no generator.
         ValueError: if it is less than 1, or together they are more than there are.
 
     Example:

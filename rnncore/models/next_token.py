@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncore._checks import check_rng, check_size
 from rnncore._typing import Array, Inexact, Integer
 from rnncore.activations import log_softmax
 from rnncore.layers import StackState
@@ -128,12 +129,15 @@ def language_model_sample(
         temperature: > 0; below 1 closer to the best token, above 1 closer to uniform.
 
     Raises:
-        TypeError: if ids are not integers.
-        ValueError: if `temperature` is not positive, or there are two directions.
+        TypeError: if ids or `steps` are not integers, or `rng` is no generator.
+        ValueError: if `temperature` is not positive, `steps` is negative, or there are two
+            directions.
         IndexError: if an id is outside the vocabulary.
     """
     if not temperature > 0:
         raise ValueError(f"expected temperature > 0, got {temperature}")
+    check_size("steps", steps, least=0)
+    check_rng(rng)
     tokens, state, written = start, start_state(params, len(start)), []
     for _ in range(steps):
         log_probs, state = language_model_predict(tokens[:, None], params, None, state)

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_args
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnncore._checks import check_array, check_size
+from rnncore._checks import check_array, check_rng, check_size
 from rnncore._typing import Array, Inexact, Integer
 from rnncore.dropping import DropoutCache, dropout, dropout_backward
 from rnncore.embedding import EmbeddingCache, embed, embedding_backward
@@ -71,7 +71,7 @@ def init_reader(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` is no generator.
         ValueError: if a size is less than 1, or the cell is unknown.
 
     Example:
@@ -84,6 +84,7 @@ def init_reader(
     sizes = {"vocab_size": vocab_size, "num_outputs": num_outputs, "num_layers": num_layers}
     for name, size in sizes.items():
         check_size(name, size)
+    check_rng(rng)
 
     def init_cell(input_size: int) -> CellParams:
         if cell == "lstm":

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from rnncore._checks import check_size
+from rnncore._checks import check_rng, check_size
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import log_softmax
 from rnncore.data.vocabulary import BOS, EOS, PAD
@@ -85,13 +85,14 @@ def sample_decode(
     Returns: what was written, and its log-probability at temperature 1.
 
     Raises:
-        TypeError: if ids or `max_length` are not integers.
+        TypeError: if ids or `max_length` are not integers, or `rng` is no generator.
         ValueError: if shapes disagree, `max_length` is less than 1 or `temperature` not positive.
         IndexError: if an id is outside the vocabulary.
     """
     # Written so that NaN is refused too.
     if not temperature > 0:
         raise ValueError(f"expected temperature > 0, got {temperature}")
+    check_rng(rng)
 
     def draw(logits: Array) -> Array:
         # The largest of the scores, each with Gumbel noise, is a draw from their softmax.

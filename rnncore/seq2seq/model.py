@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore._checks import check_array
+from rnncore._checks import check_array, check_rng
 from rnncore._typing import Array, Inexact, Integer
 from rnncore.data.vocabulary import BOS
 from rnncore.params import map_params
@@ -68,7 +68,7 @@ def seq2seq_forward(
     Returns: `(logits, cache)`; step t scores the token `target[:, t]`.
 
     Raises:
-        TypeError: if ids are not integers.
+        TypeError: if ids are not integers, or `rng` is no generator.
         ValueError: if shapes disagree, the target has no step, `forcing` lies outside 0..1, or
             there is no `rng` where coins are needed.
         IndexError: if an id is outside its vocabulary.
@@ -140,4 +140,5 @@ def _coins(shape: tuple[int, ...], forcing: float, rng: np.random.Generator | No
         return np.full(shape, forcing == 1)
     if rng is None:
         raise ValueError(f"expected rng where forcing is neither 0 nor 1, got None at {forcing}")
+    check_rng(rng)
     return rng.random(shape) < forcing

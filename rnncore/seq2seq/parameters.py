@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnncore._checks import Unchecked, check_size
+from rnncore._checks import Unchecked, check_rng, check_size
 from rnncore._typing import Array, Inexact
 from rnncore.attending import AttentionParams, Score, init_attention
 from rnncore.params import LSTMParams, init_lstm
@@ -83,7 +83,7 @@ def init_seq2seq(
         dtype: of every array.
 
     Raises:
-        TypeError: if a size is not an integer.
+        TypeError: if a size is not an integer, or `rng` is no generator.
         ValueError: if a size is less than 1, or the design is unknown.
 
     Example:
@@ -95,6 +95,8 @@ def init_seq2seq(
     check_size("source_vocab_size", source_vocab_size)
     check_size("target_vocab_size", target_vocab_size)
     check_size("embedding_dim", embedding_dim)
+    check_size("hidden_size", hidden_size)
+    check_rng(rng)
     check_design(design)
 
     def normal(vocab_size: int) -> Array:

@@ -239,3 +239,9 @@ def test_wrong_arguments_are_named(make, arguments, error, message) -> None:
     """A wrong argument is refused by one sentence that says what was expected and what came."""
     with pytest.raises(error, match="^expected " + message):
         make(RNG, **arguments)
+
+
+def test_a_seed_is_no_source_of_randomness() -> None:
+    """A seed where a generator is wanted is named, by the function that all tasks are made with."""
+    with pytest.raises(TypeError, match=r"^expected rng to be a NumPy Generator, got int"):
+        tagging_task(0, 20, 10)

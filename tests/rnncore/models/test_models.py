@@ -181,6 +181,7 @@ REFUSED = [
     (init_reader, (VOCAB, OUTPUTS, 0, claims.rng()), {}, ValueError, "hidden_size >= 1, got 0"),
     (init_reader, (0, OUTPUTS, 4, claims.rng()), {}, ValueError, "vocab_size >= 1, got 0"),
     (init_reader, (VOCAB, 2.0, 4, claims.rng()), {}, TypeError, "num_outputs .*, got float"),
+    (init_reader, (VOCAB, 2, 4, 7), {}, TypeError, "rng to be a NumPy Generator, got int"),
     (init_reader, (VOCAB, 2, 4, claims.rng()), {"cell": "LSTM"}, ValueError, "cell .* got 'LSTM'"),
     (
         init_reader,
@@ -218,6 +219,8 @@ REFUSED = [
         ValueError,
         "temperature > 0, got 0",
     ),
+    (language_model_sample, (IDS[:, 0], LSTM, 2, 7), {}, TypeError, "rng to be .*, got int"),
+    (language_model_sample, (IDS[:, 0], LSTM, 2.0, None), {}, TypeError, "steps .* got float"),
     (
         translator_forward,
         (SOURCE, TARGET, S2S, DESIGN, None, [5, 1, 1]),

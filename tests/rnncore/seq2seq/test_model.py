@@ -263,6 +263,7 @@ REFUSED = [
     (seq2seq_forward, (*CASE, [5, 6, 1]), ValueError, "lengths between 0 and 5, got 6"),
     (seq2seq_forward, (*CASE, None, 1.5), ValueError, "forcing between 0 and 1, got 1.5"),
     (seq2seq_forward, (*CASE, None, 0.5), ValueError, "rng where .*, got None at 0.5"),
+    (seq2seq_forward, (*CASE, None, 0.5, 7), TypeError, "rng to be .*, got int"),
     (seq2seq_forward, (*CASE[:3], "initial"), TypeError, "a Design, got str"),
     (seq2seq_forward, (*CASE[:3], Design("last")), ValueError, "'initial', .*, got 'last'"),
     (seq2seq_forward, (*CASE[:3], OTHER), ValueError, r"weight_out .*features=12\), got \(7, 6\)"),
@@ -287,6 +288,7 @@ REFUSED = [
         r"dlogits .*got \(2, 7\)",
     ),
     (init_seq2seq, (0, 7, 2, 6, claims.rng()), ValueError, "source_vocab_size >= 1, got 0"),
+    (init_seq2seq, (9, 7, 2, 6, 7), TypeError, "rng to be .*, got int"),
     (init_seq2seq, (9, 7, 2.5, 6, claims.rng()), TypeError, "embedding_dim .*, got float"),
 ]
 
