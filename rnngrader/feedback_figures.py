@@ -2,7 +2,7 @@
 
 Outputs of a submission decide nothing and no other part of the grader reads them. Here they are
 read for one purpose, to show a learner's own pictures to that learner again. Their bytes are
-decoded where learner code runs, by `sandbox/png.py`. What comes back is an array of pixels, and
+decoded where learner code runs, by `png.py`. What comes back is an array of pixels, and
 the only PNG that reaches a page is the one that we make of it.
 """
 
@@ -96,7 +96,7 @@ def redrawn(pictures: list[tuple[str, bytes]], *, unsafe: bool = False) -> Figur
 
 def reader() -> str:
     """The program that opens figures, to be run in a sandbox."""
-    return resources.files("rnngrader.sandbox").joinpath("png.py").read_text("utf-8")
+    return resources.files("rnngrader").joinpath("png.py").read_text("utf-8")
 
 
 def _own_cells(assignment: Assignment, raw: bytes) -> Iterator[tuple[str, Any]]:

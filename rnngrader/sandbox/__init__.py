@@ -2,5 +2,4 @@
 
 `runner.py`, `seccomp.py` and `stub/` (with `wire.py`) are mounted into the sandbox and import
 nothing of this package; `container.py` builds the sandbox and `session.py` talks to it.
-`png.py` is sent into a sandbox in the place of learner code, to open a learner's figures there.
 """

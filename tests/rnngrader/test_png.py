@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rnngrader.sandbox.png import ADAM7, CHANNELS, DEPTHS, SIGNATURE, WHOLE, shown
+from rnngrader.png import ADAM7, CHANNELS, DEPTHS, SIGNATURE, WHOLE, shown
 
 HEIGHT, WIDTH = 6, 11
 REFUSALS = (ValueError, LookupError, struct.error, zlib.error)
