@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Assignment, SubmittedAssignment
 from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy import select
 from tornado.web import StaticFileHandler
 
 from rnngrader.course import Course
@@ -26,7 +28,6 @@ from rnngrader.submission import read_file
 MATHJAX = "sphinx-mathjax-offline"
 TEMPLATES = Path(__file__).parent / "templates"
 _EXTENSION = "nbgrader.server_extensions.formgrader.formgrader"
-_autograded_by_time = NbGraderAPI.get_autograded_students
 
 
 def install() -> None:
@@ -67,8 +68,17 @@ def _autograded(api: NbGraderAPI, assignment_id: str) -> set[str]:
     nbgrader compares times of hand-in, which a file that was put there by hand does not have.
     """
     course = Course.from_coursedir(api.coursedir, api.config)
-    students = _autograded_by_time(api, assignment_id)
-    return {name for name in students if not _replaced(course, name, assignment_id)}
+    wanted = select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+    unit = wanted.join(Assignment).where(Assignment.name == assignment_id)
+    with api.gradebook as book:
+        entered = dict(book.db.execute(unit).all())
+    return {
+        name
+        for name, moment in entered.items()
+        if (course.autograded / name / assignment_id).is_dir()
+        and read_stamp(course, name, assignment_id) in (None, moment)
+        and not _replaced(course, name, assignment_id)
+    }
 
 
 def _replaced(course: Course, student: str, unit: str) -> bool:

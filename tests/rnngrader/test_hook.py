@@ -83,6 +83,29 @@ def test_a_fault_behind_the_button_shows_its_trace(tiny, monkeypatch):
     assert "KeyError: 'nothing'" in failed["error"]
 
 
+def test_formgrader_knows_which_file_was_graded(tiny):
+    """Another file, or the same one handed in later, needs grading; a lost or odd time does not."""
+    path = tiny.hand_in("ada")
+    stamp = path.with_name("timestamp.txt")
+    stamp.write_text("2026-03-01 12:00:00 UTC")
+    hook.install()
+    course = tiny.course
+    api = NbGraderAPI(CourseDirectory(config=course.config), config=course.config)
+    assert api.get_autograded_students("tiny") == set()
+    assert api.autograde("tiny", "ada")["success"]
+    assert api.get_autograded_students("tiny") == {"ada"}
+    stamp.write_text("2026-03-02 12:00:00 UTC")
+    assert api.get_autograded_students("tiny") == set()
+    for text in ("<no time>", "2026-03-02 12:00:00 KST"):
+        stamp.write_text(text)
+        assert api.get_autograded_students("tiny") == {"ada"}
+    stamp.unlink()
+    tiny.hand_in("ada", "def double(x): return x")
+    assert api.get_autograded_students("tiny") == set()
+    assert api.autograde("tiny", "ada")["success"]
+    assert api.get_autograded_students("tiny") == {"ada"}
+
+
 def test_nbgraders_own_converter_refuses_to_run_learner_code(tiny):
     """With our settings and without our class, nothing is executed and the reason is told."""
     tiny.hand_in("ada", "open('ran', 'w')")
