@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -102,12 +103,22 @@ class Course:
         return students, sorted(set(names) - set(students))
 
     def key(self) -> bytes:
-        """The secret that fresh inputs are drawn from; made once, readable by the owner only."""
+        """The secret that fresh inputs are drawn from; made once, readable by the owner only.
+
+        Raises:
+            GradingRefused: if it was cut or changed, so that inputs could be foreseen.
+        """
         path = self.state / "key"
         self.state.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():
             write_atomically(path, secrets.token_hex(32), mode=0o600)
-        return bytes.fromhex(path.read_text())
+        text = path.read_text("ascii", "replace").strip()
+        if not re.fullmatch("[0-9a-f]{64}", text):
+            raise GradingRefused(
+                f"The course's secret, {path}, is damaged. Put a backup in its place, or remove "
+                "it: a new one is then drawn, and everything is judged again on other inputs."
+            )
+        return bytes.fromhex(text)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

@@ -10,7 +10,6 @@ import math
 import os
 import re
 import stat
-import tomllib
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from rnngrader.course import Course
 from rnngrader.errors import GradingRefused
+from rnngrader.loading import read_manifest
 from rnngrader.messages import message
 from rnngrader.submission import STUDENT_ID
 
@@ -94,14 +94,16 @@ def late_policy(course: Course, unit: str) -> LatePolicy:
         GradingRefused: for a setting that is unknown or makes no sense.
     """
     path = course.source / unit / "unit.toml"
-    own = tomllib.loads(path.read_text("utf-8")).get("late", {}) if path.is_file() else {}
+    own = read_manifest(path).get("late", {})
     general = course.config.RNNGrader.get("late", {})
     table = {**dict(general), **own}
     known = [field.name for field in fields(LatePolicy)]
     for name, value in table.items():
         if name not in known or not _sensible(name, value):
             raise GradingRefused(
-                message("late.bad-setting", name=str(name), value=repr(value), known=str(known))
+                message(
+                    "late.bad-setting", name=str(name), value=repr(value), known=", ".join(known)
+                )
             )
     return LatePolicy(**table)
 

@@ -1,7 +1,7 @@
 """Read a unit from the instructor's folder: its notebook, its `unit.toml`, its version."""
 
 import hashlib
-import re
+import json
 import tomllib
 from dataclasses import fields
 from functools import cache
@@ -26,9 +26,6 @@ DECIDING = (
     "messages/checks/*.toml",
     "messages/grading.*.toml",
 )  # fmt: skip
-
-# What late work costs is no reason to judge again: it is applied to marks, not to verdicts.
-_LATE = re.compile(rb"^\[late\][ \t\r]*$.*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 # Bounds of a manifest's limits; for all others 1 and 86,400.
 MINIMUM = {"call_s": 0.1, "load_s": 0.1, "question_s": 0.1, "submission_s": 0.1, "cpu_s": 0,
@@ -55,18 +52,41 @@ def load_assignment(source: Path, unit: str, config: Config | None = None) -> As
         )
     raw = (source / unit / f"{unit}.ipynb").read_bytes()
     manifest_path = source / unit / "unit.toml"
-    manifest_raw = manifest_path.read_bytes() if manifest_path.is_file() else b""
-    manifest = tomllib.loads(manifest_raw.decode())
-    content = hashlib.sha256(raw + b"\0" + _LATE.sub(b"", manifest_raw)).hexdigest()
+    manifest = read_manifest(manifest_path)
+    # What late work costs is no reason to judge again: it is applied to marks, not to verdicts.
+    deciding = {name: value for name, value in manifest.items() if name != "late"}
+    told = json.dumps(deciding, sort_keys=True, default=str).encode()
+    content = hashlib.sha256(raw + b"\0" + told).hexdigest()
     return Assignment(
         unit=unit,
         title=str(manifest.get("title", unit)),
         page=str(manifest.get("page", "")),
-        cells=_read_cells(raw.decode(), config or Config()),
+        cells=_read_cells(source / unit / f"{unit}.ipynb", raw, config or Config()),
         modules=tuple(manifest.get("modules", ["numpy"])),
         limits=_limits(manifest.get("limits", {}), manifest_path),
         version=f"{content[:16]}.{grader_version()}",
     )
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """What a unit's `unit.toml` says; nothing if there is none.
+
+    Raises:
+        GradingRefused: with the file and the place, if it cannot be read.
+    """
+    try:
+        manifest = tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GradingRefused(f"The file {path} is not valid TOML: {error}.") from None
+    for name in ("limits", "late"):
+        if not isinstance(manifest.get(name, {}), dict):
+            raise GradingRefused(f"Expected [{name}] to be a table in {path}.")
+    modules = manifest.get("modules", [])
+    if not isinstance(modules, list) or not all(isinstance(name, str) for name in modules):
+        raise GradingRefused(f'Expected modules to be a list such as ["numpy"] in {path}.')
+    return manifest
 
 
 def _limits(table: dict[str, Any], path: Path) -> Limits:
@@ -85,11 +105,15 @@ def _limits(table: dict[str, Any], path: Path) -> Limits:
     return Limits(**table)
 
 
-def _read_cells(text: str, config: Config) -> tuple[InstructorCell, ...]:
-    source = nbformat.reads(text, as_version=4)
-    released = nbformat.reads(text, as_version=4)
-    for preprocessor in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
-        released, _ = preprocessor(config=config).preprocess(released, {})
+def _read_cells(path: Path, raw: bytes, config: Config) -> tuple[InstructorCell, ...]:
+    try:
+        source = nbformat.reads(raw.decode(), as_version=4)
+        released = nbformat.reads(raw.decode(), as_version=4)
+        for preprocessor in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+            released, _ = preprocessor(config=config).preprocess(released, {})
+    except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
+        why = str(error)[:200].strip()
+        raise GradingRefused(f"The notebook {path} cannot be read: {why}.") from None
     cells = [
         _read_cell(cell, public, index)
         for index, (cell, public) in enumerate(zip(source.cells, released.cells, strict=True))
