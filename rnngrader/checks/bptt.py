@@ -66,7 +66,7 @@ def _backward_hints(got: Results, expected: Results) -> list[tuple[str, dict[str
     if set(PARAM_NAMES) <= right:
         return [("weights-right", {})]
     if not right:
-        return [("nothing-right", {})]
+        return [("nothing-right" if "dh_prev" in expected else "nothing-right-anywhere", {})]
     return []
 
 

@@ -1,19 +1,20 @@
 """Find out which known mistake explains what a learner's function does."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnngrader.checks.calling import CallError, Candidate
+from rnngrader.checks.arguments import is_double
+from rnngrader.checks.calling import Candidate
+from rnngrader.checks.choices import shown_by_its_like
 from rnngrader.checks.closeness import same
+from rnngrader.checks.describing import narrowed, only_with_words, problem_sentence
 from rnngrader.checks.examination import Examination, Observation, observe
 from rnngrader.checks.mixtures import Mixture, mixtures
-from rnngrader.checks.patterns import misshapen, patterns
 from rnngrader.checks.prepared import prepared_probes
-from rnngrader.checks.results import Output, Results, Unreadable
-from rnngrader.checks.spec import Exercise, Mistake
+from rnngrader.checks.results import Results
+from rnngrader.checks.spec import PROBE, Exercise, Mistake
 from rnngrader.messages import has_message, message, unit_message
 
 Outcome = Callable[[Observation], Results | None]
@@ -21,31 +22,6 @@ Outcome = Callable[[Observation], Results | None]
 ENOUGH = 2
 # What each mistake alone gives for so many isolating inputs shows which pairs of them are likely.
 MOST_COMPARED = 3
-# More relations than these would not narrow anything down.
-MOST_DESCRIBED = 2
-# A class name is the learner's own text and could carry an input; these are Python's.
-KNOWN_EXCEPTIONS = frozenset(
-    error.__name__
-    for error in (
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        ImportError,
-        IndexError,
-        KeyError,
-        MemoryError,
-        ModuleNotFoundError,
-        NameError,
-        OverflowError,
-        RecursionError,
-        RuntimeError,
-        SystemExit,
-        TypeError,
-        UnboundLocalError,
-        ValueError,
-        ZeroDivisionError,
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +51,7 @@ def diagnose(exercise: Exercise, candidate: Candidate, seen: Examination) -> Fin
         The cause if it is a known one, else what can be said about where to look.
     """
     if seen.fatal is not None:
-        return _plain(exercise, _problem_sentence(exercise, seen.fatal))
+        return _plain(exercise, problem_sentence(exercise, seen.fatal))
     if seen.repeats is False:
         return _behaviour(exercise, "state-kept")
     ordinary = seen.ordinary
@@ -135,6 +111,9 @@ def _explains(outcome: Outcome, observations: Sequence[Observation], enough: int
     telling = 0
     for seen in observations:
         would_give = outcome(seen)
+        if seen.case.kind == PROBE and not (_finite(seen.got) and _finite(would_give)):
+            # An isolating input can be too small for a loop; that is not what it asks about.
+            continue
         if not _same_outcome(seen.got, would_give):
             return False
         telling += _tells(seen, would_give)
@@ -148,6 +127,12 @@ def _tells(seen: Observation, would_give: Results | None) -> bool:
     return seen.case.must_refuse or not _same_outcome(seen.expected, would_give)
 
 
+def _finite(results: Results | None) -> bool:
+    return results is not None and all(
+        np.isfinite(array.astype(float)).all() for array in results.values()
+    )
+
+
 def _same_outcome(one: Results | None, other: Results | None) -> bool:
     if one is None or other is None:
         return one is other
@@ -159,7 +144,8 @@ def _right_but(exercise: Exercise, seen: Examination) -> Finding:
     edges = [one for one in seen.observations if one.case.edge]
     failing = [one for one in edges if not one.right]
     if failing:
-        coarse = any("imprecise" in one.verdicts.values() for one in seen.ordinary)
+        double = [one for one in seen.ordinary if is_double(one.case.args)]
+        coarse = any("imprecise" in one.verdicts.values() for one in double)
         return _at_the_edge(exercise, edges, failing, precision_lost=coarse)
     if seen.changed:
         return _behaviour(exercise, "argument-changed", argument=", ".join(seen.changed))
@@ -190,7 +176,7 @@ def _at_the_edge(
     if has_message(exercise.unit, own):
         return _plain(exercise, sentences[0], unit_message(exercise.unit, own))
     if first.got is None:
-        sentences.append(_problem_sentence(exercise, first))
+        sentences.append(problem_sentence(exercise, first))
     return _plain(exercise, *sentences)
 
 
@@ -198,76 +184,18 @@ def _unnamed(exercise: Exercise, ordinary: list[Observation], probes: list[Obser
     """Say where to look when no known mistake explains what was seen."""
     wrong = min((one for one in ordinary if not one.right), key=lambda one: one.size)
     if wrong.got is None:
-        sentences = [_problem_sentence(exercise, wrong)]
+        sentences = [problem_sentence(exercise, wrong)]
     else:
-        sentences = [message("unnamed.values"), *_narrowed(exercise, ordinary, wrong)]
+        sentences = [message("unnamed.values"), *narrowed(exercise, ordinary, wrong)]
+    sentences += only_with_words(exercise, ordinary)
     healed = {
         unit_message(exercise.unit, f"hint.{one.case.name}", **one.case.fields): None
         for one in probes
-        if one.right
+        if one.right and shown_by_its_like(exercise.arguments, one, ordinary)
     }
     if len(sentences) + len(healed) == 1 and wrong.got is not None:
         sentences = [message("unnamed.nothing")]
     return _plain(exercise, *sentences, *healed)
-
-
-def _narrowed(exercise: Exercise, ordinary: list[Observation], wrong: Observation) -> list[str]:
-    """Say which arrays are wrong, and in what way."""
-    outputs = exercise.layout.outputs
-    bad = [output for output in outputs if any(_bad(one, output.name) for one in ordinary)]
-    sentences = []
-    if len(bad) < len(outputs):
-        fine = ", ".join(output.name for output in outputs if output not in bad)
-        names = ", ".join(output.name for output in bad)
-        sentences.append(message("hint.only-wrong", wrong=names, right=fine))
-    shaped = [output for output in outputs if wrong.verdicts[output.name] == "shape"]
-    for output in shaped[:MOST_DESCRIBED]:
-        key, fields = misshapen(output, wrong)
-        sentences.append(message(key, **fields))
-    sentences.extend(_described(exercise, bad, ordinary))
-    return sentences if shaped else [*sentences, *_own_hints(exercise, ordinary)]
-
-
-def _described(exercise: Exercise, outputs: list[Output], ordinary: list[Observation]) -> list[str]:
-    """Say how wrong arrays relate to the right ones, once for all that do so in the same way."""
-    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
-    for output in outputs:
-        seen = [one for one in ordinary if one.got is not None and _bad(one, output.name)]
-        for key, fields in patterns(output, exercise.arguments, seen):
-            alike.setdefault((key, tuple(fields.items())), []).append(output.name)
-    return [
-        message(key, output=", ".join(names), **dict(fields))
-        for (key, fields), names in list(alike.items())[:MOST_DESCRIBED]
-    ]
-
-
-def _own_hints(exercise: Exercise, ordinary: list[Observation]) -> list[str]:
-    """Collect what the exercise itself has to say about its wrong results."""
-    if exercise.hints is None:
-        return []
-    wrong = [one for one in ordinary if one.got is not None and not one.right]
-    shaped = [one for one in wrong if "shape" not in one.verdicts.values()]
-    votes: Counter[str] = Counter()
-    for one in shaped:
-        for key, fields in exercise.hints(one.got or {}, one.expected):
-            votes[unit_message(exercise.unit, f"hint.{key}", **fields)] += 1
-    # What one call shows and another does not would contradict itself.
-    return [words for words, count in votes.items() if 2 * count > len(shaped)]
-
-
-def _problem_sentence(exercise: Exercise, seen: Observation) -> str:
-    problem = seen.problem
-    if isinstance(problem, Unreadable):
-        return message(problem.key, **problem.fields)
-    if not isinstance(problem, CallError):
-        return message("unnamed.values")
-    if problem.type_name == "NotImplementedError":
-        return message("error.not-written", exercise=exercise.name)
-    if problem.kind != "exception":
-        return message(f"error.{problem.kind}", exercise=exercise.name)
-    if problem.type_name in KNOWN_EXCEPTIONS:
-        return message("error.exception", type=problem.type_name)
-    return message("error.exception-other")
 
 
 def _case_words(exercise: Exercise, seen: Observation) -> str:
@@ -289,7 +217,3 @@ def _named(exercise: Exercise, mistake: Mistake) -> Finding:
 
 def _plain(exercise: Exercise, *sentences: str) -> Finding:
     return Finding(None, sentences, exercise.see)
-
-
-def _bad(seen: Observation, name: str) -> bool:
-    return seen.verdicts.get(name, "value") not in {"right", "imprecise"}

@@ -118,20 +118,21 @@ def examine(
     ordinary = [case for case in source.cases if case.ordinary]
     watched = next((case for case in ordinary if case.kind != "start"), ordinary[0])
     observations: list[Observation] = []
-    changed: tuple[str, ...] = ()
+    changed: dict[str, None] = {}
     repeats: bool | None = None
     for index, case in enumerate(source.cases):
-        result = candidate.call(*case.args, given=given, returns_args=case is watched)
+        result = candidate.call(*case.args, given=given, returns_args=case.ordinary)
         observations.append(_observation(exercise, source, index, result))
         if observations[-1].fatal:
             break
         if result.args_after is not None:
-            changed = _changed(exercise.arguments, case.args, result.args_after)
+            # Only some calls may change something, such as those with padding.
+            changed |= dict.fromkeys(_changed(exercise.arguments, case.args, result.args_after))
         if case is watched:
             # At once, because a state kept between calls is often dropped when sizes change.
             again = _called(exercise, candidate, source, index, given)
             repeats = _agree(observations[-1].got, again.got)
-    return Examination(tuple(observations), changed, repeats, given)
+    return Examination(tuple(observations), tuple(changed), repeats, given)
 
 
 def observe(

@@ -8,6 +8,8 @@ from rnncore.params import GRUParams, LSTMParams, RNNParams, from_state_dict, to
 from rnngrader.checks import frameworks_inputs as inputs
 from rnngrader.checks import frameworks_padding_inputs as padding
 from rnngrader.checks.aspects import ASPECTS, EDGES, aspects
+from rnngrader.checks.bank import frameworks_blocks as blocks
+from rnngrader.checks.bank import frameworks_forward as forward
 from rnngrader.checks.bank import frameworks_steps as steps
 from rnngrader.checks.bank import frameworks_weights as weights
 from rnngrader.checks.bank.behaviours import behaviours
@@ -102,7 +104,7 @@ EXERCISES = (
         cases=inputs.reorder_cases,
         probes=inputs.reorder_probes,
         aspects=VALUES,
-        mistakes=(*weights.reorder_mistakes(), *behaviours(_reordered)),
+        mistakes=(*blocks.reorder_mistakes(), *behaviours(_reordered)),
         see=weights.DIFFERS,
     ),
     Exercise(
@@ -169,7 +171,7 @@ EXERCISES = (
         cases=padding.padded_cases,
         probes=padding.padded_probes,
         aspects=ASPECTS,
-        mistakes=(*steps.forward_mistakes(), *behaviours(_padded, writes=1)),
+        mistakes=(*forward.forward_mistakes(), *behaviours(_padded, writes=1)),
         see=steps.PADDING,
         stand_ins=({"length_mask": sequence.length_mask, "last_real_state": _last},),
         earlier="length_mask",

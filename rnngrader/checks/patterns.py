@@ -69,7 +69,8 @@ def _patterns_of(
         return
     expected = seen.expected[output.name]
     got = fitted(seen.got[output.name], expected.shape)
-    axes = output.axes.split()
+    # Where several numbers of axes are allowed, such as a bias for a weight, the last are missing.
+    axes = output.axes.split()[: expected.ndim]
     if got.shape == expected.shape:
         yield from _whole(got, expected, seen)
         yield from _along_axes(got, expected, axes)

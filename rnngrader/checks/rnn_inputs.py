@@ -131,6 +131,7 @@ def softmax_cases(level: Level) -> Sequence[Case]:
         _SOFTMAX.case("plain-table", "edges", edge=True, change=lambda args: (args[0][0],)),
         _shifted("scores-low", -1000.0),
         _SOFTMAX.case("rows-apart", "large", edge=True, change=_rows_apart),
+        _SOFTMAX.case("one-apart", "large", edge=True, change=_one_apart),
     ]
 
 
@@ -143,6 +144,12 @@ def _rows_apart(args: tuple[Any, ...]) -> tuple[object, ...]:
     (x,) = args
     rows = np.arange(x.shape[0] * x.shape[1]).reshape(*x.shape[:2], 1)
     return (x - 900.0 * rows,)
+
+
+def _one_apart(args: tuple[Any, ...]) -> tuple[object, ...]:
+    """Let one class of each row be so likely that only the largest score is a safe shift."""
+    (x,) = args
+    return (np.where(x == x.max(axis=-1, keepdims=True), x + 3000.0, x),)
 
 
 def softmax_probes() -> Sequence[Case]:

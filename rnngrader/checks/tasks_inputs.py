@@ -180,10 +180,15 @@ def summary_cases(level: Level) -> Sequence[Case]:
         level,
         _both_summaries(inputs),
         lambda: [
+            *(inputs.case("default", "values", stream=n, change=_without_word) for n in "ef"),
             *inputs.varied("batch", "seq"),
             edge(inputs, "padding-large", _large_at_padding),
         ],
     )
+
+
+def _without_word(args: tuple[Any, ...]) -> tuple[object, ...]:
+    return args[:-1]
 
 
 def _large_at_padding(args: tuple[Any, ...]) -> tuple[object, ...]:

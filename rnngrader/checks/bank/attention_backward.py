@@ -101,6 +101,7 @@ def softmax_mistakes() -> Iterator[Mistake]:
         yield Mistake(name, partial(backward, arriving=arriving), see=BACK)
     softmaxes: dict[str, Callable[[Array, Array], Array]] = {
         "softmax-as-sigmoids": lambda d, w: d * w * (1 - w),
+        "score-path-missing": lambda d, _w: 0 * d,
         "softmax-skipped": lambda d, _w: d,
         "softmax-sum-missing": lambda d, w: d * w,
         "softmax-weights-missing": lambda d, w: d - (d * w).sum(axis=-1, keepdims=True),

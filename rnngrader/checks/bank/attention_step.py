@@ -164,6 +164,7 @@ def looking_mistakes() -> Iterator[Mistake]:
 def _weighing_mistakes() -> Iterator[Mistake]:
     weighings: dict[str, Callable[[Array, Array | None], Array]] = {
         "softmax-missing": lambda s, m: s if m is None else np.where(m[:, None], s, 0),
+        "softmax-not-divided": lambda s, m: np.exp(s) if m is None else np.exp(s) * m[:, None],
         "softmax-twice": lambda s, m: right_weights(right_weights(s, m), m),
         "over-the-step": lambda s, _m: softmaxed(s, axis=1),
         "over-the-batch": lambda s, _m: softmaxed(s, axis=0),
@@ -227,6 +228,8 @@ def moving_mistakes() -> Iterator[Mistake]:
     }
     for name, result in results.items():
         yield Mistake(name, partial(attended_step, result=result))
+    yield Mistake("scores-returned", _scores_returned)
+    yield Mistake("mask-on-memory", _memory_masked, see=MASKS)
     yield Mistake("weights-of-next-query", _looks_again)
 
 
@@ -245,6 +248,33 @@ def _looks_again(
 ) -> Result:
     logits, h, c, _ = right_attended_step(tokens, h_prev, c_prev, memory, params, mask)
     return logits, h, c, right_weights(_scored(h, memory, params), mask)[:, 0]
+
+
+def _scores_returned(
+    tokens: Array,
+    h_prev: Array,
+    c_prev: Array,
+    memory: Array,
+    params: DecoderParams,
+    mask: Array | None = None,
+) -> Result:
+    result = right_attended_step(tokens, h_prev, c_prev, memory, params, mask)
+    return *result[:3], _scored(h_prev, memory, params)[:, 0]
+
+
+def _memory_masked(
+    tokens: Array,
+    h_prev: Array,
+    c_prev: Array,
+    memory: Array,
+    params: DecoderParams,
+    mask: Array | None = None,
+) -> Result:
+    """Set padding of the memory to zero, and still look at it."""
+    real = np.ones(memory.shape[:2]) if mask is None else mask
+    weigh: Callable[[Array, Array], Array] = lambda w, m: _weigh(w, m * real[..., None])  # noqa: E731
+    found: Result = attended_step(tokens, h_prev, c_prev, memory, params, weigh=weigh)
+    return found
 
 
 def attended_mistakes() -> tuple[Mistake, ...]:

@@ -64,6 +64,16 @@ def _over(axis: int | tuple[int, ...]) -> Part:
     return lambda exps, _real: exps.sum(axis=axis, keepdims=True)
 
 
+def _guarded(total: Part) -> Part:
+    """Divide by one instead of zero."""
+
+    def safe(exps: Array, real: Array) -> Array:
+        found = total(exps, real)
+        return np.where(found == 0, 1, found)
+
+    return safe
+
+
 def _zero(scores: Array, real: Array) -> Array:
     del real
     return np.zeros_like(scores[..., :1])
@@ -112,6 +122,12 @@ def weights_mistakes() -> Iterator[Mistake]:
     }
     for name, total in totals.items():
         yield Mistake(name, partial(_unshifted, total=total), see=WEIGH)
+    for name, axis in (("over-batch", 0), ("over-steps", 1)):
+        # The largest score is taken over the source, and only the sum over another axis.
+        shifted = partial(attention_weights, total=_over(axis))
+        yield Mistake(f"{name}-shifted", shifted, name, WEIGH)
+        guarded = partial(attention_weights, total=_guarded(_over(axis)))
+        yield Mistake(f"{name}-guarded", guarded, name, WEIGH)
     exponentials: dict[str, Callable[[Array], Array]] = {
         "no-exponential": lambda s: np.where(np.isfinite(s), s, 0),
         "powers-of-two": np.exp2,
@@ -173,9 +189,25 @@ def _mask_mistakes() -> Iterator[Mistake]:
         yield Mistake(name, partial(attention_weights, real=real), see=MASKS)
     after = partial(attention_weights, remove=_all_as_they_are, after=lambda w, r: w * r)
     yield Mistake("mask-after-softmax", after, see=MASKS)
+    yield Mistake("mask-inverted-always", _inverted, "mask-inverted", MASKS)
+    padded = partial(attention_weights, remove=lambda s, r: np.where(r, s, s - 1e9))
+    kept = partial(padded, total=lambda e, _r: e.sum(axis=-1, keepdims=True), shift=_row_peak)
+    yield Mistake("scores-without-real-place", kept, see=MASKS, shown_by="edges")
     nowhere = partial(attention_weights, total=lambda e, _r: e.sum(axis=-1, keepdims=True))
     yield Mistake("nan-without-real-place", nowhere, see=MASKS, shown_by="edges")
     yield Mistake("uniform-without-real-place", _uniform_nowhere, see=MASKS, shown_by="edges")
+
+
+def _row_peak(scores: Array, real: Array) -> Array:
+    del real
+    largest: Array = scores.max(axis=-1, keepdims=True)
+    return largest
+
+
+def _inverted(scores: Array, mask: Array | None = None) -> Array:
+    """Take padding for real, and no place for real if there is no mask."""
+    none = np.zeros((len(scores), scores.shape[-1]), dtype=bool)
+    return right_weights(scores, none if mask is None else ~mask)
 
 
 def _uniform_nowhere(scores: Array, mask: Array | None = None) -> Array:
@@ -192,6 +224,8 @@ def _large_mistakes() -> Iterator[Mistake]:
     for name, shift in shifts.items():
         wrong = partial(attention_weights, shift=shift)
         yield Mistake(name, wrong, see=WEIGH, shown_by="large")
+    guarded = partial(_unshifted, total=_guarded(lambda e, _r: e.sum(axis=-1, keepdims=True)))
+    yield Mistake("no-shift-guarded", guarded, "no-shift", WEIGH, shown_by="large")
     yield Mistake("peak-at-padding", _peak_at_padding, see=MASKS, shown_by="large")
     clipped = partial(attention_weights, prepare=lambda s: np.clip(s, -100, 100))
     yield Mistake("scores-clipped", clipped, see=WEIGH, shown_by="large")

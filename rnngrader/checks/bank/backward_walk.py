@@ -92,6 +92,8 @@ OWN: dict[str, Callable[[Array, int], Array]] = {
     "loss-ignored": lambda doutput, t: 0 * doutput[:, t],
     "loss-late": lambda doutput, t: doutput[:, t - 1],
     "loss-early": lambda doutput, t: doutput[:, (t + 1) % doutput.shape[1]],
+    "loss-late-from-second": lambda doutput, t: doutput[:, max(t - 1, 0)],
+    "loss-early-to-last": lambda doutput, t: doutput[:, min(t + 1, doutput.shape[1] - 1)],
     "loss-flipped": lambda doutput, t: doutput[:, -1 - t],
     "loss-summed": lambda doutput, t: doutput.sum(axis=1) * (t == doutput.shape[1] - 1),
     "loss-averaged": lambda doutput, t: doutput[:, t] / doutput.shape[1],
@@ -100,6 +102,7 @@ OWN: dict[str, Callable[[Array, int], Array]] = {
 KEPT: dict[str, Callable[[int, int], int]] = {
     "caches-in-order": lambda t, steps: steps - 1 - t,
     "cache-one-late": lambda t, _steps: max(t - 1, 0),
+    "cache-one-late-around": lambda t, _steps: t - 1,
     "cache-of-the-end": lambda _t, steps: steps - 1,
 }
 # What becomes of the parameter gradients of all steps, in wrong forms.
@@ -125,6 +128,15 @@ def _only(dx: Array, t: int) -> Array:
     kept = np.zeros_like(dx)
     kept[:, t] = dx[:, t]
     return kept
+
+
+def begun_late(backward: Backward) -> Backward:
+    """Return a way back that leaves the last step out."""
+    return partial(
+        backward,
+        walk=lambda steps: range(steps - 1)[::-1],
+        total=lambda parts: added(parts[:-1]),
+    )
 
 
 def stopped_early(

@@ -81,6 +81,7 @@ def clip_mistakes() -> Iterator[Mistake]:
         "largest-entry": lambda g: float(max(np.abs(array).max() for array in g)),
         "largest-norm": lambda g: float(max(np.linalg.norm(array) for array in g)),
         "root-of-mean": lambda g: _global(g) / np.sqrt(sum(array.size for array in g)),
+        "means-added": lambda g: float(np.sqrt(sum((array**2).mean() for array in g))),
         "mean-of-norms": lambda g: float(np.mean([np.linalg.norm(array) for array in g])),
         "weights-only": lambda g: float(np.sqrt(sum((array**2).sum() for array in g[:2]))),
         "first-array-only": lambda g: float(np.linalg.norm(g[0])),
@@ -117,6 +118,7 @@ def _factor_mistakes() -> Iterator[Mistake]:
         "scaled-to-one": lambda norm, limit: 1 / norm if norm > limit else 1.0,
         "small-scaled": lambda norm, limit: limit / norm if norm < limit else 1.0,
         "factor-inverted": lambda norm, limit: norm / limit if norm > limit else 1.0,
+        "factor-inverted-below-one": lambda norm, limit: min(1.0, norm / limit),
         "factor-squared": lambda norm, limit: limit / norm**2 if norm > limit else 1.0,
         "factor-root": lambda norm, limit: np.sqrt(limit / norm) if norm > limit else 1.0,
         "limit-as-factor": lambda norm, limit: limit if norm > limit else 1.0,
@@ -190,6 +192,22 @@ def _untruncated(x: Array, h_0: Array, doutput: Array, params: RNNParams, size: 
     return output, h_n, backward(doutput, np.zeros_like(h_n), cache, params)[2]
 
 
+def _sliding(x: Array, h_0: Array, doutput: Array, params: RNNParams, size: int) -> Run:
+    """Go back so many steps from every step, whatever the windows are."""
+    output, h_n, cache = _forward(x, h_0, params)
+    parts = []
+    for t in range(x.shape[1]):
+        window = slice(max(0, t - size + 1), t + 1)
+        arriving = _loss_of_the_end(doutput, window)
+        parts.append(backward(arriving, 0 * h_n, cache[window], params)[2])
+    return output, h_n, added(parts)
+
+
+def _always_from_zeros(x: Array, h_0: Array, doutput: Array, params: RNNParams, size: int) -> Run:
+    carry: Callable[[Array, Array], Array] = lambda h, _h_0: 0 * h  # noqa: E731
+    return truncated(x, 0 * h_0, doutput, params, size, carry=carry)
+
+
 def _averaged(parts: list[RNNParams]) -> RNNParams:
     return RNNParams(*(array / len(parts) for array in added(parts)))
 
@@ -216,6 +234,8 @@ def truncated_mistakes() -> Iterator[Mistake]:
     for name, windows in cuts.items():
         yield Mistake(name, partial(truncated, windows=windows), see=TRUNCATION)
     yield Mistake("not-truncated", _untruncated, see=TRUNCATION)
+    yield Mistake("window-for-each-step", _sliding, see=TRUNCATION)
+    yield Mistake("zeros-everywhere", _always_from_zeros, "state-zeroed", TRUNCATION)
     carries: dict[str, Callable[[Array, Array], Array]] = {
         "state-zeroed": lambda h, _h_0: 0 * h,
         "state-restarted": lambda _h, h_0: h_0,
@@ -225,6 +245,7 @@ def truncated_mistakes() -> Iterator[Mistake]:
     arrivals: dict[str, Callable[[Array, slice], Array]] = {
         "loss-of-first-window": lambda d, w: d[:, : w.stop - w.start],
         "loss-at-window-end-only": _loss_of_the_end,
+        "loss-at-window-end-twice": lambda d, w: d[:, w] + _loss_of_the_end(d, w),
     }
     for name, arriving in arrivals.items():
         yield Mistake(name, partial(truncated, arriving=arriving), see=TRUNCATION)

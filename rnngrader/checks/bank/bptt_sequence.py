@@ -17,6 +17,7 @@ from rnngrader.checks.bank.backward_walk import (
     Gradients,
     State,
     as_many_as_batch,
+    begun_late,
     many,
     stopped_early,
     walk_back,
@@ -96,6 +97,7 @@ def walk_mistakes() -> Iterator[Mistake]:
     yield from many(backward, "kept", KEPT, "")
     yield Mistake("as-many-as-batch", partial(as_many_as_batch, backward=backward))
     yield Mistake("first-step-missing", partial(stopped_early, backward=backward))
+    yield Mistake("last-step-missing", begun_late(backward))
 
 
 def collected_mistakes() -> Iterator[Mistake]:

@@ -174,6 +174,21 @@ def path_mistakes() -> Iterator[Mistake]:
             w.da_n @ w.u(2) if w.after else w.dread,
             *ways.right_paths(w)[2:],
         ),
+        "path-candidate-without-reset-before": lambda w: (
+            w.dh * w.z,
+            w.dread @ w.u(2) if w.after else w.dread,
+            *ways.right_paths(w)[2:],
+        ),
+        "paths-gates-untransposed": lambda w: (
+            *ways.right_paths(w)[:2],
+            w.da_z @ w.u(1).T,
+            w.da_r @ w.u(0).T,
+        ),
+        "path-candidate-untransposed": lambda w: (
+            w.dh * w.z,
+            w.dread @ w.u(2).T if w.after else w.dread * w.r,
+            *ways.right_paths(w)[2:],
+        ),
         "paths-gates-exchanged": lambda w: (
             *ways.right_paths(w)[:2],
             w.da_z @ w.u(0),
@@ -218,6 +233,14 @@ def reordered(params: GRUParams, order: str) -> GRUParams:
 
 def order_mistakes() -> Iterator[Mistake]:
     """List wrong orders of the blocks of rows in the parameter gradients."""
+    woven: Part = lambda w: np.concatenate([w.da_z, w.da_r, w.da_n], axis=-1)  # noqa: E731
+    swapped = partial(
+        step_backward,
+        to_x=lambda w: woven(w) @ w.params.weight_ih,
+        to_weight_ih=lambda w: woven(w).T @ w.x,
+        to_bias_ih=lambda w: woven(w).sum(axis=0),
+    )
+    yield Mistake("input-blocks-zrn", swapped, see=BACKWARD)
     for letters in permutations("rzn"):
         order = "".join(letters)
         if order != "rzn":

@@ -17,6 +17,7 @@ from rnngrader.checks.bank.backward_walk import (
     TOTAL,
     Gradients,
     as_many_as_batch,
+    begun_late,
     many,
     stopped_early,
     walk_back,
@@ -108,6 +109,7 @@ def walk_mistakes() -> Iterator[Mistake]:
     yield from many(backward, "kept", KEPT, LINES)
     yield Mistake("as-many-as-batch", partial(as_many_as_batch, backward=backward), see=LINES)
     yield Mistake("first-step-missing", partial(stopped_early, backward=backward), see=LINES)
+    yield Mistake("last-step-missing", begun_late(backward), see=LINES)
 
 
 def collected_mistakes() -> Iterator[Mistake]:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from rnncore.params import LSTMParams
 from rnngrader.checks.bank.lstm_gates import Array
-from rnngrader.checks.bank.lstm_step import State, StepFunction, right_step
+from rnngrader.checks.bank.lstm_step import State, StepFunction, step
 
 Run = tuple[Array, State]
-ForwardFunction = Callable[[Array, Array, Array, LSTMParams], Run]
+ForwardFunction = partial[Run]
 Row = tuple[str, ForwardFunction, str, dict[str, str]]
 CarryFunction = Callable[[State, State, State], State]
+FinishFunction = Callable[[Array, Array, State, State], Run]
 
 
 def loop(
@@ -21,88 +23,50 @@ def loop(
     c_0: Array,
     params: LSTMParams,
     *,
-    step: StepFunction = right_step,
+    walk: Callable[[Array], Array] = lambda x: x,
+    start: Callable[[Array, Array], State] = lambda h, c: (h, c),
     carry: CarryFunction = lambda new, _old, _start: new,
+    collect: FinishFunction = lambda out, _cells, _start, new: (out, new),
+    **in_step: Any,
 ) -> Run:
-    """Walk through time with a step and a way to hand the state on, of which one may be wrong.
+    """Walk through time with parts of which some may be wrong; all others are of the step.
 
-    `carry` gets the new state, the state before and the initial one, and returns the state that the
-    next step starts from.
+    `walk` changes the inputs and `start` the initial state. `carry` gets the new state, the state
+    before and the initial one, and returns the state that the next step starts from. `collect`
+    makes the result from all outputs, all cells, the state given and the last one.
     """
-    h, c = state = (h_0, c_0)
-    outputs = []
+    x = walk(x)
+    h, c = state = begin = start(h_0, c_0)
+    outputs, cells = [], []
     for t in range(x.shape[1]):
-        h, c = step(x[:, t], *state, params)
+        h, c = step(x[:, t], *state, params, **in_step)
         outputs.append(h)
-        state = carry((h, c), state, (h_0, c_0))
-    return _stacked(outputs, h_0), (h, c)
+        cells.append(c)
+        state = carry((h, c), state, begin)
+    return collect(_stacked(outputs, h_0), _stacked(cells, h_0), (h_0, c_0), (h, c))
 
 
-def with_step(step: StepFunction) -> ForwardFunction:
+def with_step(wrong: StepFunction) -> ForwardFunction:
     """Return a forward pass with the right loop and another step."""
-    return partial(loop, step=step)
+    return partial(loop, **wrong.keywords)
 
 
-def _stacked(outputs: list[Array], h_0: Array) -> Array:
-    return np.stack(outputs, axis=1) if outputs else np.zeros((len(h_0), 0, h_0.shape[1]))
+def _stacked(arrays: list[Array], h_0: Array) -> Array:
+    return np.stack(arrays, axis=1) if arrays else np.zeros((len(h_0), 0, h_0.shape[1]))
 
 
-def _cells(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Array:
-    state, cells = (h_0, c_0), []
-    for t in range(x.shape[1]):
-        state = right_step(x[:, t], *state, params)
-        cells.append(state[1])
-    return _stacked(cells, h_0)
+def _swapped(x: Array) -> Array:
+    return x.swapaxes(0, 1)
 
 
-def _other_start(
-    x: Array,
-    h_0: Array,
-    c_0: Array,
-    params: LSTMParams,
-    *,
-    start: Callable[[Array, Array], State],
-) -> Run:
-    return loop(x, *start(h_0, c_0), params)
+def _flipped(x: Array) -> Array:
+    return x[:, ::-1]
 
 
-def _other_input(
-    x: Array, h_0: Array, c_0: Array, params: LSTMParams, *, change: Callable[[Array], Array]
-) -> Run:
-    return loop(change(x), h_0, c_0, params)
-
-
-def _reversed_stored(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-    output, state = loop(x[:, ::-1], h_0, c_0, params)
-    return output[:, ::-1], state
-
-
-def _over_batch(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-    output, state = loop(x.swapaxes(0, 1), h_0, c_0, params)
-    return output.swapaxes(0, 1), state
-
-
-def _over_batch_only(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
-    return loop(x.swapaxes(0, 1), h_0, c_0, params)
-
-
-def _as_many_as_batch(x: Array, h_0: Array, c_0: Array, params: LSTMParams) -> Run:
+def _as_many_as_batch(x: Array) -> Array:
     if len(x) > x.shape[1]:
         raise IndexError("index is out of bounds for axis 1")
-    return loop(x[:, : len(x)], h_0, c_0, params)
-
-
-def _after(
-    x: Array,
-    h_0: Array,
-    c_0: Array,
-    params: LSTMParams,
-    *,
-    change: Callable[[Array, Array, State, State], Run],
-) -> Run:
-    """Run the right loop, then change `(output, cells, (h_0, c_0), (h_n, c_n))` into a result."""
-    output, state = loop(x, h_0, c_0, params)
-    return change(output, _cells(x, h_0, c_0, params), (h_0, c_0), state)
+    return x[:, : len(x)]
 
 
 def _first_filled(output: Array, count: int) -> Array:
@@ -113,16 +77,11 @@ def _first_filled(output: Array, count: int) -> Array:
     return kept
 
 
-def _without_last(x: Array, h_0: Array, c_0: Array, params: LSTMParams, *, padded: bool) -> Run:
-    output, state = loop(x[:, :-1], h_0, c_0, params)
-    blank = np.zeros_like(h_0)[:, None]
-    return (np.concatenate([output, blank], axis=1) if padded else output), state
-
-
-def _without_first(x: Array, h_0: Array, c_0: Array, params: LSTMParams, *, padded: bool) -> Run:
-    output, state = loop(x[:, 1:], h_0, c_0, params)
-    blank = np.zeros_like(h_0)[:, None]
-    return (np.concatenate([blank, output], axis=1) if padded else output), state
+def _one_step_blank(output: Array, cells: Array, start: State, new: State, *, first: bool) -> Run:
+    """Put zeros where a step was left out."""
+    del cells
+    parts = [np.zeros_like(start[0])[:, None], output]
+    return np.concatenate(parts if first else parts[::-1], axis=1), new
 
 
 def carry_rows() -> Iterator[Row]:
@@ -132,9 +91,10 @@ def carry_rows() -> Iterator[Row]:
         "c0-ignored": lambda h, c: (h, np.zeros_like(c)),
         "start-ignored": lambda h, c: (np.zeros_like(h), np.zeros_like(c)),
         "start-swapped": lambda h, c: (c, h),
+        "start-h-for-both": lambda h, _c: (h, h),
     }
     for name, start in starts.items():
-        yield name, partial(_other_start, start=start), name, {}
+        yield name, partial(loop, start=start), name, {}
     carries: dict[str, CarryFunction] = {
         "nothing-carried": lambda _new, _old, start: start,
         "h-not-carried": lambda new, _old, start: (start[0], new[1]),
@@ -148,32 +108,60 @@ def carry_rows() -> Iterator[Row]:
     }
     for name, carry in carries.items():
         yield name, partial(loop, carry=carry), name, {}
+    unmoved = partial(
+        loop,
+        carry=lambda new, _old, start: (new[0], start[1]),
+        collect=lambda out, _cells, start, new: (out, (new[0], start[1])),
+    )
+    yield "c-not-moved", unmoved, "c-not-carried", {}
 
 
 def walk_rows() -> Iterator[Row]:
     """List mistakes in the way through time: id, function, message key, fields."""
-    flipped = partial(_other_input, change=lambda x: x[:, ::-1])
-    yield "time-reversed", flipped, "time-reversed", {}
-    yield "time-reversed-stored", _reversed_stored, "time-reversed", {}
-    first_only = partial(_other_input, change=lambda x: np.repeat(x[:, :1], x.shape[1], axis=1))
+    yield "time-reversed", partial(loop, walk=_flipped), "time-reversed", {}
+    stored = partial(loop, walk=_flipped, collect=lambda out, _c, _s, n: (_flipped(out), n))
+    yield "time-reversed-stored", stored, "time-reversed", {}
+    late = partial(loop, walk=lambda x: np.concatenate([x[:, :1], x[:, :-1]], axis=1))
+    yield "input-late", late, "input-late", {}
+    rolled = partial(loop, walk=lambda x: np.roll(x, 1, axis=1))
+    yield "input-rolled", rolled, "input-late", {}
+    early = partial(loop, walk=lambda x: np.concatenate([x[:, 1:], x[:, -1:]], axis=1))
+    yield "input-early", early, "input-early", {}
+    first_only = partial(loop, walk=lambda x: np.repeat(x[:, :1], x.shape[1], axis=1))
     yield "first-input-only", first_only, "first-input-only", {}
-    mean = partial(
-        _other_input, change=lambda x: np.repeat(x.mean(1, keepdims=True), x.shape[1], axis=1)
-    )
+    mean = partial(loop, walk=lambda x: np.repeat(x.mean(1, keepdims=True), x.shape[1], axis=1))
     yield "mean-input", mean, "mean-input", {}
-    yield "over-batch", _over_batch, "over-batch", {}
-    yield "over-batch-stacked", _over_batch_only, "over-batch", {}
-    yield "as-many-as-batch", _as_many_as_batch, "as-many-as-batch", {}
-    for padded in (True, False):
-        suffix = "-zero" if padded else ""
-        last, first = (partial(f, padded=padded) for f in (_without_last, _without_first))
-        yield f"last-step-missing{suffix}", last, "last-step-missing", {}
-        yield f"first-step-missing{suffix}", first, "first-step-missing", {}
+    over = partial(loop, walk=_swapped, collect=lambda out, _c, _s, n: (_swapped(out), n))
+    yield "over-batch", over, "over-batch", {}
+    yield "over-batch-stacked", partial(loop, walk=_swapped), "over-batch", {}
+    yield "as-many-as-batch", partial(loop, walk=_as_many_as_batch), "as-many-as-batch", {}
+    for name, part in (("last", slice(None, -1)), ("first", slice(1, None))):
+        blank = partial(_one_step_blank, first=name == "first")
+        without = partial(loop, walk=partial(_cut, part=part))
+        yield (
+            f"{name}-step-missing-zero",
+            partial(without, collect=blank),
+            f"{name}-step-missing",
+            {},
+        )
+        yield f"{name}-step-missing", without, f"{name}-step-missing", {}
+    begun = partial(loop, walk=partial(_cut, part=slice(1, None)), collect=_begun)
+    yield "first-step-is-start", begun, "first-step-missing", {}
+
+
+def _cut(x: Array, *, part: slice) -> Array:
+    return x[:, part]
+
+
+def _begun(output: Array, cells: Array, start: State, new: State) -> Run:
+    """Fill the first step with the state before it."""
+    del cells
+    return np.concatenate([start[0][:, None], output], axis=1), new
 
 
 def result_rows() -> Iterator[Row]:
     """List mistakes in what is collected and returned: id, function, message key, fields."""
-    changes: dict[str, Callable[[Array, Array, State, State], Run]] = {
+    changes: dict[str, FinishFunction] = {
         "time-major": lambda out, _c, _s, n: (out.swapaxes(0, 1), n),
         "time-major-reshaped": lambda out, _c, _s, n: (
             out.swapaxes(0, 1).reshape(out.shape),
@@ -195,6 +183,7 @@ def result_rows() -> Iterator[Row]:
         "output-without-time": lambda out, _c, _s, n: (out[:, -1], n),
         "end-swapped": lambda out, _c, _s, n: (out, (n[1], n[0])),
         "end-is-start": lambda out, _c, s, _n: (out, s),
+        "end-c-is-start": lambda out, _c, s, n: (out, (n[0], s[1])),
         "end-of-first-step": lambda out, cells, _s, _n: (out, (out[:, 0], cells[:, 0])),
         "end-one-early": lambda out, cells, s, _n: (out, _one_early(out, cells, s)),
         "end-last-sample": lambda out, cells, _s, _n: (out, (out[-1], cells[-1])),
@@ -203,7 +192,7 @@ def result_rows() -> Iterator[Row]:
         "end-all-steps": lambda out, cells, _s, _n: (out, (out, cells)),
     }
     for name, change in changes.items():
-        yield name, partial(_after, change=change), name, {}
+        yield name, partial(loop, collect=change), name, {}
 
 
 def _one_early(output: Array, cells: Array, start: State) -> State:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import permutations
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from rnncore.params import LSTMParams
 
 Array = NDArray[np.float64]
 Gates = tuple[Array, Array, Array, Array]
-GateFunction = Callable[[Array, Array, LSTMParams], Gates]
+GateFunction = partial[Gates]
 Activation = Callable[[Array], Array]
 
 NAMES = "ifgo"
@@ -29,13 +30,6 @@ def tanh(a: Array) -> Array:
     return y
 
 
-def affine(x: Array, h_prev: Array, params: LSTMParams) -> Array:
-    """Compute the four pre-activations side by side."""
-    bias = params.bias_ih + params.bias_hh
-    a: Array = x @ params.weight_ih.T + h_prev @ params.weight_hh.T + bias
-    return a
-
-
 RIGHT: Mapping[str, Activation] = {"i": sigmoid, "f": sigmoid, "g": tanh, "o": sigmoid}
 
 
@@ -46,81 +40,81 @@ def activated(a: Array, order: str = NAMES, activations: Mapping[str, Activation
     return i, f, g, o
 
 
-def right_gates(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
-    """Compute the right gates, for the variants that are wrong elsewhere."""
-    return activated(affine(x, h_prev, params))
+Term = Callable[[Array, LSTMParams], Array]
 
 
-def scaled_terms(
+def _of_input(x: Array, params: LSTMParams) -> Array:
+    projected: Array = x @ params.weight_ih.T
+    return projected
+
+
+def _of_state(h_prev: Array, params: LSTMParams) -> Array:
+    projected: Array = h_prev @ params.weight_hh.T
+    return projected
+
+
+def _as_they_are(gates: Gates, params: LSTMParams) -> Gates:
+    del params
+    return gates
+
+
+def compute(
     x: Array,
     h_prev: Array,
     params: LSTMParams,
-    input_term: float = 1.0,
-    recurrent_term: float = 1.0,
-    bias_ih: float = 1.0,
-    bias_hh: float = 1.0,
+    *,
+    of_input: Term = _of_input,
+    of_state: Term = _of_state,
+    bias: tuple[float, float] = (1, 1),
+    activate: Callable[[Array, str, Mapping[str, Activation]], Gates] = activated,
+    order: str = NAMES,
+    changes: Mapping[str, Activation] = MappingProxyType({}),
+    finish: Callable[[Gates, LSTMParams], Gates] = _as_they_are,
 ) -> Gates:
-    """Count each term of the pre-activation a given number of times."""
-    return activated(
-        input_term * (x @ params.weight_ih.T)
-        + recurrent_term * (h_prev @ params.weight_hh.T)
-        + bias_ih * params.bias_ih
-        + bias_hh * params.bias_hh
-    )
+    """Compute the gates from parts of which some may be wrong."""
+    terms: Array = of_input(x, params) + of_state(h_prev, params)
+    a = terms + bias[0] * params.bias_ih + bias[1] * params.bias_hh
+    return finish(activate(a, order, {**RIGHT, **changes}), params)
 
 
-def other_activation(
-    x: Array, h_prev: Array, params: LSTMParams, *, changes: Mapping[str, Activation]
-) -> Gates:
-    """Use another activation for some gates."""
-    return activated(affine(x, h_prev, params), activations={**RIGHT, **changes})
+def right_gates(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
+    """Compute the right gates, for the variants that are wrong elsewhere."""
+    return compute(x, h_prev, params)
 
 
-def other_order(x: Array, h_prev: Array, params: LSTMParams, order: str) -> Gates:
-    """Read the blocks of rows in another order."""
-    return activated(affine(x, h_prev, params), order=order)
+def _scaled(term: Term, factor: float) -> Term:
+    return lambda state, params: factor * term(state, params)
 
 
-def returned_in_order(x: Array, h_prev: Array, params: LSTMParams, order: str) -> Gates:
+def _in_order(gates: Gates, params: LSTMParams, *, order: str) -> Gates:
     """Return right gates in another order."""
-    gates = dict(zip(NAMES, right_gates(x, h_prev, params), strict=True))
-    return gates[order[0]], gates[order[1]], gates[order[2]], gates[order[3]]
+    del params
+    named = dict(zip(NAMES, gates, strict=True))
+    return named[order[0]], named[order[1]], named[order[2]], named[order[3]]
 
 
-def recurrent_untransposed(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
-    """Multiply by each square recurrent block as it is; silent, since a block is square."""
-    blocks = np.split(params.weight_hh, 4)
-    recurrent = np.concatenate([h_prev @ block for block in blocks], axis=-1)
-    return activated(x @ params.weight_ih.T + recurrent + params.bias_ih + params.bias_hh)
+def _untransposed(state: Array, params: LSTMParams, *, weight: str) -> Array:
+    """Multiply by each block as it is; silent for the state, whose blocks are square."""
+    blocks = np.split(getattr(params, weight), 4)
+    return np.concatenate([state @ block for block in blocks], axis=-1)
 
 
-def input_untransposed(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
-    """Multiply by each input block as it is; silent only where both sizes are equal."""
-    blocks = np.split(params.weight_ih, 4)
-    projected = np.concatenate([x @ block for block in blocks], axis=-1)
-    return activated(projected + h_prev @ params.weight_hh.T + params.bias_ih + params.bias_hh)
-
-
-def both_untransposed(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
-    """Multiply by all blocks as they are."""
-    blocks = zip(np.split(params.weight_ih, 4), np.split(params.weight_hh, 4), strict=True)
-    terms = np.concatenate([x @ ih + h_prev @ hh for ih, hh in blocks], axis=-1)
-    return activated(terms + params.bias_ih + params.bias_hh)
-
-
-def reshaped(x: Array, h_prev: Array, params: LSTMParams, which: tuple[str, ...]) -> Gates:
+def _reshaped(state: Array, params: LSTMParams, *, weight: str) -> Array:
     """Reshape a weight matrix where it should be transposed: same shape, other numbers."""
-    weights = {name: getattr(params, name) for name in ("weight_ih", "weight_hh")}
-    turned = {n: w.reshape(w.shape[::-1]) if n in which else w.T for n, w in weights.items()}
-    bias = params.bias_ih + params.bias_hh
-    return activated(x @ turned["weight_ih"] + h_prev @ turned["weight_hh"] + bias)
+    matrix: Array = getattr(params, weight)
+    projected: Array = state @ matrix.reshape(matrix.shape[::-1])
+    return projected
 
 
-def bias_outside(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
+def _bias_outside(gates: Gates, params: LSTMParams) -> Gates:
     """Add the bias after the activation."""
-    gates = activated(x @ params.weight_ih.T + h_prev @ params.weight_hh.T)
     bias = np.split(params.bias_ih + params.bias_hh, 4)
     return gates[0] + bias[0], gates[1] + bias[1], gates[2] + bias[2], gates[3] + bias[3]
+
+
+def _woven(a: Array, order: str, activations: Mapping[str, Activation]) -> Gates:
+    """Take every fourth row for a gate, as if the four rows of one unit stood together."""
+    return activated(np.concatenate([a[:, k::4] for k in range(4)], axis=-1), order, activations)
 
 
 def softmax_over_units(a: Array) -> Array:
@@ -130,13 +124,14 @@ def softmax_over_units(a: Array) -> Array:
     return shares
 
 
-def softmax_over_gates(x: Array, h_prev: Array, params: LSTMParams) -> Gates:
+def softmax_over_gates(a: Array, order: str, activations: Mapping[str, Activation]) -> Gates:
     """Let the three gates of one unit share a sum of one."""
-    a_i, a_f, a_g, a_o = np.split(affine(x, h_prev, params), 4, axis=-1)
-    stacked = np.stack([a_i, a_f, a_o])
+    del activations
+    blocks = dict(zip(order, np.split(a, 4, axis=-1), strict=True))
+    stacked = np.stack([blocks[name] for name in "ifo"])
     shares = np.exp(stacked - stacked.max(axis=0))
     i, f, o = shares / shares.sum(axis=0)
-    return i, f, np.tanh(a_g), o
+    return i, f, np.tanh(blocks["g"]), o
 
 
 def overflowing_sigmoid(a: Array) -> Array:
@@ -176,7 +171,7 @@ def _shifted(a: Array) -> Array:
 
 def with_activations(**changes: Activation) -> GateFunction:
     """Return gates of which some have another activation."""
-    return partial(other_activation, changes=changes)
+    return partial(compute, changes=changes)
 
 
 def with_gate_activation(activation: Activation) -> GateFunction:
@@ -189,33 +184,33 @@ Row = tuple[str, GateFunction, str, dict[str, str]]
 
 def term_rows() -> Iterator[Row]:
     """List mistakes in the terms: id, function, message key, fields of the message."""
-    yield "bias-missing", partial(scaled_terms, bias_ih=0, bias_hh=0), "bias-missing", {}
-    for one, other in (("bias_ih", "bias_hh"), ("bias_hh", "bias_ih")):
+    yield "bias-missing", partial(compute, bias=(0, 0)), "bias-missing", {}
+    for one, other, first in (("bias_ih", "bias_hh", 0), ("bias_hh", "bias_ih", 1)):
         name = one.replace("_", "-")
-        without = partial(scaled_terms, **{one: 0.0})  # type: ignore[arg-type]
-        twice = partial(scaled_terms, **{one: 2.0})  # type: ignore[arg-type]
-        instead = partial(scaled_terms, **{one: 2.0, other: 0.0})  # type: ignore[arg-type]
+        without, twice, instead = (
+            _bias(first, mine, rest) for mine, rest in ((0, 1), (2, 1), (2, 0))
+        )
         yield f"{name}-missing", without, "one-bias-missing", {"bias": one, "kept": other}
         yield f"{name}-counted-twice", twice, "one-bias-twice", {"bias": one}
         yield f"{name}-for-both", instead, "one-bias-for-both", {"bias": one, "lost": other}
-    yield "bias-counted-twice", partial(scaled_terms, bias_ih=2, bias_hh=2), "bias-twice", {}
-    yield "bias-outside", bias_outside, "bias-outside", {}
-    yield "h-term-missing", partial(scaled_terms, recurrent_term=0), "h-term-missing", {}
-    yield "x-term-missing", partial(scaled_terms, input_term=0), "x-term-missing", {}
-    yield "h-term-subtracted", partial(scaled_terms, recurrent_term=-1), "h-term-subtracted", {}
-    for name, function, weights in (
-        ("weight-hh", recurrent_untransposed, "weight_hh"),
-        ("weight-ih", input_untransposed, "weight_ih"),
-        ("weights", both_untransposed, "weight_ih, weight_hh"),
-    ):
-        yield f"{name}-untransposed", function, "untransposed", {"weights": weights}
-    for name, which in (
-        ("weight-ih", ("weight_ih",)),
-        ("weight-hh", ("weight_hh",)),
-        ("weights", ("weight_ih", "weight_hh")),
-    ):
-        fields = {"weights": ", ".join(which)}
-        yield f"{name}-reshaped", partial(reshaped, which=which), "reshaped", fields
+    yield "bias-counted-twice", partial(compute, bias=(2, 2)), "bias-twice", {}
+    outside = partial(compute, bias=(0, 0), finish=_bias_outside)
+    yield "bias-outside", outside, "bias-outside", {}
+    yield "h-term-missing", partial(compute, of_state=_scaled(_of_state, 0)), "h-term-missing", {}
+    yield "x-term-missing", partial(compute, of_input=_scaled(_of_input, 0)), "x-term-missing", {}
+    subtracted = partial(compute, of_state=_scaled(_of_state, -1))
+    yield "h-term-subtracted", subtracted, "h-term-subtracted", {}
+    for message, wrong in (("untransposed", _untransposed), ("reshaped", _reshaped)):
+        state = partial(compute, of_state=partial(wrong, weight="weight_hh"))
+        both = partial(state, of_input=partial(wrong, weight="weight_ih"))
+        inputs = partial(compute, of_input=partial(wrong, weight="weight_ih"))
+        yield f"weight-hh-{message}", state, message, {"weights": "weight_hh"}
+        yield f"weight-ih-{message}", inputs, message, {"weights": "weight_ih"}
+        yield f"weights-{message}", both, message, {"weights": "weight_ih, weight_hh"}
+
+
+def _bias(first: int, mine: float, other: float) -> GateFunction:
+    return partial(compute, bias=(mine, other) if first == 0 else (other, mine))
 
 
 def activation_rows() -> Iterator[Row]:
@@ -238,7 +233,7 @@ def activation_rows() -> Iterator[Row]:
     yield "all-linear", linear_all, "all-linear", {}
     yield "gates-linear", with_gate_activation(_linear), "gates-linear", {}
     yield "softmax-units", with_gate_activation(softmax_over_units), "softmax-units", {}
-    yield "softmax-gates", softmax_over_gates, "softmax-gates", {}
+    yield "softmax-gates", partial(compute, activate=softmax_over_gates), "softmax-gates", {}
     for name, slope in (("fifth", 0.2), ("sixth", 1 / 6)):
         yield (
             f"hard-sigmoid-{name}",
@@ -256,7 +251,8 @@ def order_rows() -> Iterator[Row]:
     """List all wrong orders of the rows: id, function, message key, fields of the message."""
     for order in _wrong_orders():
         fields = {"order": ", ".join(order)}
-        yield f"order-{order}", partial(other_order, order=order), "row-order", fields
+        yield f"order-{order}", partial(compute, order=order), "row-order", fields
+    yield "rows-woven", partial(compute, activate=_woven), "rows-woven", {}
 
 
 def returned_rows() -> Iterator[Row]:
@@ -266,7 +262,8 @@ def returned_rows() -> Iterator[Row]:
     """
     for order in (order for order in _wrong_orders() if order[2] != "g"):
         fields = {"order": ", ".join(order)}
-        yield f"returned-{order}", partial(returned_in_order, order=order), "gates-order", fields
+        wrong = partial(compute, finish=partial(_in_order, order=order))
+        yield f"returned-{order}", wrong, "gates-order", fields
 
 
 def _wrong_orders() -> list[str]:

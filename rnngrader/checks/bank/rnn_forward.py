@@ -71,6 +71,16 @@ def _as_many_as_batch(x: Array, h_0: Array, params: RNNParams) -> Run:
     return forward(x[:, : len(x)], h_0, params)
 
 
+def _through_batch(x: Array, h_0: Array, params: RNNParams) -> Run:
+    """Run one sequence after the other, each from where the one before has ended."""
+    h, outputs = h_0[:1], []
+    for n in range(len(x)):
+        output, h = forward(x[n : n + 1], h, params)
+        outputs.append(output)
+    joined = np.concatenate(outputs)
+    return joined, joined[:, -1] if x.shape[1] else h_0
+
+
 def _padded(output: Array, blank_first: int, blank_last: int) -> Array:
     return np.pad(output, ((0, 0), (blank_first, blank_last), (0, 0)))
 
@@ -103,11 +113,15 @@ def walk_mistakes() -> Iterator[Mistake]:
         "mean-input": lambda x: np.repeat(x.mean(1, keepdims=True), x.shape[1], axis=1),
         "input-late": lambda x: np.roll(x, 1, axis=1),
         "input-early": lambda x: np.roll(x, -1, axis=1),
+        "input-late-at-first-right": lambda x: np.concatenate([x[:, :1], x[:, :-1]], axis=1),
+        "input-early-at-last-right": lambda x: np.concatenate([x[:, 1:], x[:, -1:]], axis=1),
         "input-summed": lambda x: np.cumsum(x, axis=1),
         "time-reversed": lambda x: x[:, ::-1],
     }
     for name, read in reads.items():
-        yield Mistake(name, partial(forward, read=read))
+        message = name.partition("-at-")[0]
+        yield Mistake(name, partial(forward, read=read), message)
+    yield Mistake("state-through-batch", _through_batch, see=SHAPES)
     yield Mistake(
         "time-reversed-stored",
         partial(forward, read=lambda x: x[:, ::-1], result=lambda o, _s: (o[:, ::-1], o[:, -1])),
@@ -126,6 +140,14 @@ def walk_mistakes() -> Iterator[Mistake]:
             ("first-step-missing", slice(1, None), first),
         ):
             yield Mistake(f"{name}{suffix}", _without(cut, blanks), name, SHAPES)
+    begun = partial(forward, read=lambda x: x[:, 1:], result=_begun)
+    yield Mistake("first-step-is-start", begun, "first-step-missing", SHAPES)
+
+
+def _begun(output: Array, start: Array) -> Run:
+    """Fill the first step with the state before it."""
+    filled = np.concatenate([start[:, None], output], axis=1)
+    return filled, filled[:, -1]
 
 
 def _without(cut: slice, blanks: tuple[int, int]) -> Callable[..., Run]:

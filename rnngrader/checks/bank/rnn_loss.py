@@ -84,6 +84,11 @@ def softmax_mistakes() -> Iterator[Mistake]:
     for name, total in totals.items():
         shift = _zero if name in UNSHIFTED else _row_maximum
         yield Mistake(name, partial(softmax, total=total, shift=shift), see=LOSS)
+    for name in ("over-first-axis", "over-second-axis"):
+        # The largest score is taken over the classes, and only the sum over another axis.
+        yield Mistake(f"{name}-shifted", partial(softmax, total=totals[name]), name, LOSS)
+    whole = partial(softmax, total=np.sum, shift=np.max)
+    yield Mistake("over-everything-shifted", whole, "over-everything", LOSS)
     yield from _exponential_mistakes()
     yield Mistake("sigmoid-alone", _sigmoid, "sigmoid", LOSS)
     befores: dict[str, Callable[[Array], Array]] = {
@@ -117,6 +122,8 @@ def _exponential_mistakes() -> Iterator[Mistake]:
 def _large_mistakes() -> Iterator[Mistake]:
     yield Mistake("no-shift", partial(softmax, shift=_zero), see=LOSS, shown_by="large")
     yield Mistake("one-maximum", partial(softmax, shift=np.max), see=LOSS, shown_by="large")
+    low = partial(softmax, shift=lambda x: x.mean(axis=-1, keepdims=True))
+    yield Mistake("shift-too-low", low, see=LOSS, shown_by="large")
     yield Mistake(
         "scores-clipped",
         partial(softmax, before=lambda x: np.clip(x, -100, 100)),
@@ -206,6 +213,7 @@ def loss_mistakes() -> Iterator[Mistake]:
     surprises: dict[str, Callable[[Array, Array], Array]] = {
         "sign-missing": lambda p, t: -_picked(p, t),
         "probability-itself": lambda p, t: np.exp(-_picked(p, t)),
+        "probability-negated": lambda p, t: -np.exp(-_picked(p, t)),
         "one-minus-probability": lambda p, t: 1 - np.exp(-_picked(p, t)),
         "all-classes": lambda p, _t: -p.sum(axis=-1),
         "entropy": lambda p, _t: -(np.exp(p) * p).sum(axis=-1),
@@ -237,6 +245,8 @@ def _mean_mistakes() -> Iterator[Mistake]:
         "per-sequence": lambda s, m: np.where(m, s, 0).sum(axis=1) / m.sum(axis=1),
         "perplexity": lambda s, m: np.exp(_masked_mean(s, m)),
         "last-step-only": lambda s, _m: s[:, -1].mean(),
+        "last-step-left-out": lambda s, m: _masked_mean(s[:, :-1], m[:, :-1]),
+        "first-step-left-out": lambda s, m: _masked_mean(s[:, 1:], m[:, 1:]),
         "largest": lambda s, m: np.where(m, s, 0).max(),
         "median": lambda s, m: np.median(s[m]),
     }
@@ -249,9 +259,13 @@ def _mask_mistakes() -> Iterator[Mistake]:
     masks: dict[str, Callable[[Array, Array], Array]] = {
         "padding-counted": lambda s, m: np.where(m, s, 0).mean(),
         "mean-of-means": _per_sequence,
+        "mask-ignored-in-mean": lambda s, _m: s.mean(),
+        "mask-inverted-in-sum": lambda s, m: np.where(m, 0, s).sum() / m.sum(),
+        "mask-inverted-in-mean": lambda s, m: np.where(m, 0, s).sum() / max((~m).sum(), 1),
     }
     for name, mean in masks.items():
-        yield Mistake(name, partial(cross_entropy, mean=mean), see=LOSS)
+        message = name.partition("-in-")[0]
+        yield Mistake(name, partial(cross_entropy, mean=mean), message, LOSS)
     reals: dict[str, Callable[[Array], Array]] = {
         "mask-ignored": np.ones_like,
         "mask-inverted": lambda m: m if m.all() else ~m,
@@ -259,18 +273,13 @@ def _mask_mistakes() -> Iterator[Mistake]:
     for name, real in reals.items():
         yield Mistake(name, partial(cross_entropy, real=real), see=LOSS)
     yield Mistake("padding-ids-read", _reading_everything, see=LOSS, shown_by="edges")
-    yield Mistake(
-        "log-of-softmax",
-        partial(cross_entropy, logs=lambda x: np.log(softmax(x))),
-        see=LOSS,
-        shown_by="large",
-    )
-    yield Mistake(
-        "log-of-overflow",
-        partial(cross_entropy, logs=lambda x: x - np.log(_row_sum(np.exp(x)))),
-        see=LOSS,
-        shown_by="large",
-    )
-    yield Mistake(
-        "log-clipped", partial(cross_entropy, logs=_clipped_log), see=LOSS, shown_by="large"
-    )
+    two: Callable[[Array], Array] = lambda x: np.log(np.exp(x) / _row_sum(np.exp(x)))  # noqa: E731
+    one: Callable[[Array], Array] = lambda x: x - np.log(_row_sum(np.exp(x)))  # noqa: E731
+    for name, message, logs in (
+        ("log-of-softmax", "", lambda x: np.log(softmax(x))),
+        ("log-of-overflow", "", one),
+        ("log-of-two-overflows", "log-of-overflow", two),
+        ("log-clipped", "", _clipped_log),
+    ):
+        variant = partial(cross_entropy, logs=logs)
+        yield Mistake(name, variant, message, LOSS, shown_by="large")

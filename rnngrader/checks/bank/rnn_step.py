@@ -101,6 +101,7 @@ def term_mistakes() -> Iterator[Mistake]:
     yield Mistake("h-term-subtracted", partial(step, of_state=lambda h, p: -_state(h, p)))
     yield Mistake("x-term-subtracted", partial(step, of_input=lambda x, p: -_input(x, p)))
     yield Mistake("h-weights-missing", partial(step, of_state=lambda h, _p: h))
+    yield Mistake("h-squashed-again", partial(step, of_state=lambda h, p: _state(np.tanh(h), p)))
     yield Mistake("terms-multiplied", partial(step, join=lambda one, two: one * two))
     yield Mistake("terms-averaged", partial(step, join=lambda one, two: 0.5 * (one + two)))
     for name, of_input, of_state in (

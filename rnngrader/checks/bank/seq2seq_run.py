@@ -176,6 +176,7 @@ def loss_mistakes() -> Iterator[Mistake]:
     surprises: dict[str, Callable[[Array, Array], Array]] = {
         "sign-missing": lambda p, t: -_picked(p, t),
         "probability-itself": lambda p, t: np.exp(-_picked(p, t)),
+        "probability-negated": lambda p, t: -np.exp(-_picked(p, t)),
         "share-wrong": lambda p, t: (p.argmax(axis=-1) != t).astype(float),
         "all-tokens": lambda p, _t: -p.sum(axis=-1),
         "most-likely": lambda p, _t: -p.max(axis=-1),
@@ -183,6 +184,13 @@ def loss_mistakes() -> Iterator[Mistake]:
     }
     for name, surprise in surprises.items():
         yield Mistake(name, partial(seq2seq_loss, surprise=surprise), see=PAIR)
+    later = partial(
+        seq2seq_loss,
+        feed=lambda t, b: right_inputs(t, b)[:, 1:],
+        goal=lambda t: t[:, 1:],
+        mean=lambda s, t: _real_sum(s, t[:, 1:]) / (t != PAD).sum(),
+    )
+    yield Mistake("first-step-not-run", later, see=STOPPING)
     yield from _mean_mistakes()
     yield from shared_mistakes(seq2seq_loss)
 
@@ -224,6 +232,9 @@ def _mean_mistakes() -> Iterator[Mistake]:
             lambda t: (t != PAD) | (np.roll(t, 1, axis=1) == EOS) & (np.arange(t.shape[1]) > 0)
         ),
         "first-step-left-out": _over(lambda t: (t != PAD) & (np.arange(t.shape[1]) > 0)),
+        "last-step-not-added": lambda s, t: _real_sum(s[:, :-1], t[:, :-1]) / (t != PAD).sum(),
+        "stop-not-added": lambda s, t: np.where(t > EOS, s, 0).sum() / (t != PAD).sum(),
+        "stop-not-in-count": lambda s, t: _real_sum(s, t) / max(int((t > EOS).sum()), 1),
         "last-step-alone": lambda s, _t: s[:, -1].mean(),
         "stop-alone": _over(lambda t: t == EOS),
         "mask-inverted": _over(lambda t: t == PAD if (t == PAD).any() else t != PAD),

@@ -219,6 +219,9 @@ FEEDS: dict[str, Feed] = {
     "rolled": lambda t, _b: np.roll(t, 1, axis=1),
     "shifted-by-two": lambda t, b: np.concatenate([np.full_like(t[:, :2], b), t[:, :-2]], axis=1),
     "start-everywhere": np.full_like,
+    "first-answer-everywhere": lambda t, b: _behind_start(
+        t, b, np.repeat(t[:, :1], t.shape[1] - 1, axis=1)
+    ),
     "start-overwrites": lambda t, b: _behind_start(t, b, t[:, 1:]),
     "reversed": lambda t, b: _behind_start(t, b, t[:, ::-1][:, 1:]),
 }

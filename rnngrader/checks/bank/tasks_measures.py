@@ -56,6 +56,7 @@ def summarise(
 LASTS: dict[str, OfStates] = {
     "last-column": lambda s, _n: s[:, -1],
     "last-one-late": _at,
+    "last-one-late-or-last": lambda s, n: _at(s, np.minimum(n, s.shape[1] - 1)),
     "last-one-early": lambda s, n: _at(s, n - 2),
     "last-is-first": lambda s, _n: s[:, 0],
     "last-of-batch": lambda s, _n: s[-1],
@@ -70,6 +71,9 @@ MEANS: dict[str, OfStates] = {
     "mean-over-all": lambda s, n: _real_sum(s, n) / s.shape[1],
     "mean-is-sum": _real_sum,
     "mean-over-one-more": lambda s, n: _real_sum(s, n) / (n + 1)[:, None],
+    "mean-of-one-less": lambda s, n: _real_sum(s, n - 1) / n[:, None],
+    "mean-of-one-more": lambda s, n: _real_sum(s, np.minimum(n + 1, s.shape[1])) / n[:, None],
+    "mean-over-one-less": lambda s, n: _real_sum(s, n) / np.maximum(n - 1, 1)[:, None],
     "mean-of-padding-too": lambda s, n: s.sum(axis=1) / n[:, None],
     "mean-without-first": lambda s, n: (_real_sum(s, n) - s[:, 0]) / n[:, None],
     "mean-is-root": lambda s, n: _real_sum(s, n) / np.sqrt(n)[:, None],
@@ -95,6 +99,11 @@ def summary_mistakes() -> Iterator[Mistake]:
         yield Mistake(name, partial(summarise, mean=mean), see=CLASSIFICATION)
     for name, word in WORDS.items():
         yield Mistake(name, partial(summarise, word=word), see=CLASSIFICATION)
+    yield Mistake("default-mean", _mean_unless_told, see=CLASSIFICATION)
+
+
+def _mean_unless_told(output: Array, lengths: Array, summary: str = "mean") -> Array:
+    return summarise(output, lengths, summary)
 
 
 def _mean_of(values: Array) -> object:

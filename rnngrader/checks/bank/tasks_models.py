@@ -167,7 +167,16 @@ def language_model(
     """Measure a language model with parts of which some may be wrong."""
     inputs, targets = (columns(ids) for columns in shift)
     losses = token_losses(scored(states(inputs, params), params), targets)
-    return reduced(losses, real(np.arange(inputs.shape[1])[None, :], lengths[:, None]))
+    return reduced(losses, real(np.arange(losses.shape[1])[None, :], lengths[:, None]))
+
+
+# All tokens are read here, and the states are cut afterwards.
+SHIFTED_STATES: tuple[Columns, Columns] = (lambda ids: ids, lambda ids: ids[:, 1:])
+
+
+def _one_ahead(ids: Array, params: ModelParams) -> Array:
+    """Drop the first state where the last one should be dropped."""
+    return read(ids, params)[:, 1:]
 
 
 def language_model_mistakes() -> Iterator[Mistake]:
@@ -178,6 +187,8 @@ def language_model_mistakes() -> Iterator[Mistake]:
     same: tuple[Columns, Columns] = (lambda ids: ids, lambda ids: ids)
     itself = partial(language_model, shift=same, real=lambda t, n: t < n)
     yield Mistake("unshifted-all", itself, "unshifted", LANGUAGE)
+    ahead = partial(language_model, shift=SHIFTED_STATES, states=_one_ahead)
+    yield Mistake("read-one-ahead", ahead, see=LANGUAGE)
     started: tuple[Columns, Columns] = (
         lambda ids: np.pad(ids[:, :-1], ((0, 0), (1, 0))),
         lambda ids: ids,
