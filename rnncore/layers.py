@@ -64,8 +64,9 @@ def stacked_forward(
         direction after the last step that it read.
 
     Raises:
-        TypeError: if `params` are not tuples of one kind of cell, an array is no floating-point
-            NumPy array, `lengths` are not integers, or `rng` is no generator.
+        TypeError: if `params` are not tuples of one kind of cell, `state` has not their form, an
+            array is no floating-point NumPy array, `lengths` are not integers, or `rng` is no
+            generator.
         ValueError: if there is no layer, layers differ in their number of directions, shapes
             disagree, a length lies outside 0..seq, or an option is not among those above.
     """
@@ -113,7 +114,8 @@ def stacked_backward(
     Returns: `(dx, dstate_0, dparams)`, each in the form of what it is the gradient by.
 
     Raises:
-        TypeError: if a gradient is no floating-point NumPy array.
+        TypeError: if a gradient is no floating-point NumPy array, or `dstate` has not the form of
+            the state.
         ValueError: if its shape is not that of the result it belongs to.
     """
     _, parts = check_stack(params)
