@@ -1,25 +1,17 @@
 """In JupyterLab and Notebook the pictures are ipywidgets: traits in Python, links to others."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rnnwidgets
+from tests.jupyter import PATIENCE, TOKEN, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
-TOKEN = "test"  # noqa: S105  (opens a server that lives for this test, on this machine only)
-PATIENCE = 60
 CODE = """
 import ipywidgets
 from rnnwidgets import LSTMGates
@@ -48,12 +40,6 @@ def _notebook(code: str) -> str:
     return json.dumps(whole | {"metadata": {"kernelspec": kernel}, "nbformat_minor": 5})
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that shows two notebooks in JupyterLab and in Notebook."""
@@ -62,49 +48,13 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     work.mkdir()
     for name, code in (("gates", CODE), ("every", EVERY)):
         (work / f"{name}.ipynb").write_text(_notebook(code), encoding="utf-8")
-    port = _free_port()
-    homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "HOME")
-    places = {name: str(tmp_path / name.lower()) for name in homes}
-    settings = [
-        f"--ServerApp.port={port}",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={work}",
-        "--ServerApp.open_browser=False",
+    settings = (
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        *(["--allow-root"] if os.geteuid() == 0 else []),
-    ]
-    log = (tmp_path / "lab.log").open("w", encoding="utf-8")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *settings],
-        cwd=work,
-        env=os.environ | places | {"PYTHONPATH": str(ROOT)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
     )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/api?token={TOKEN}", server, tmp_path / "lab.log")
+    with serving("jupyterlab", work, tmp_path / "home", *settings) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(PATIENCE * 5):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
 def _wait_for_kernel(server: str, page: Any) -> None:
