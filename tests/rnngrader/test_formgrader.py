@@ -155,7 +155,7 @@ def test_what_an_instructor_enters_counts_and_stays(browse, classroom):
     assert classroom.essay("byhand") == entered
     classroom.run("regrade")
     assert classroom.essay("byhand") == entered
-    classroom.run("grade", "--force")
+    classroom.run("grade", "--force", "--student", "byhand")
     assert classroom.essay("byhand") == entered
     page.reload()
     filled(page)
