@@ -32,7 +32,7 @@ MAX_BYTES = 2 << 20  # of a figure as handed in
 MAX_PIXELS = 4_000_000
 SIDE = 1200  # pixels of the longer side as shown
 LIMITS = Limits(
-    call_s=10.0, submission_s=40.0, cpu_s=15, output_kb=1, total_output_kb=1, reply_mb=5
+    call_s=20.0, submission_s=60.0, cpu_s=25, output_kb=1, total_output_kb=1, reply_mb=5
 )
 MODULES = ("numpy",)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

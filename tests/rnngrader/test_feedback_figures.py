@@ -80,7 +80,7 @@ def test_a_reader_that_was_taken_over_costs_one_figure(monkeypatch, deed):
     evil = TAKE_OVER.replace("HOSTILE", HOSTILE.decode()).replace("EVIL", TAKEN_OVER[deed])
     reader = feedback_figures.reader() + evil
     monkeypatch.setattr(feedback_figures, "reader", lambda: reader)
-    monkeypatch.setattr(feedback_figures, "LIMITS", LIMITS.__class__(call_s=0.5, reply_mb=5))
+    monkeypatch.setattr(feedback_figures, "LIMITS", LIMITS.__class__(call_s=2.0, reply_mb=5))
     found = redrawn([("a", png()), ("a", png() + HOSTILE), ("b", png((4, 6)))])
     shapes = {name: [pixels_of(one).shape for one in own] for name, own in found.addresses.items()}
     assert shapes == {"a": [(3, 5, 3)], "b": [(6, 4, 3)]}
