@@ -106,6 +106,7 @@ def last_mistakes() -> Iterator[Mistake]:
         "sum-of-real": lambda s, n: _real(s, n).sum(axis=1),
         "largest-of-real": lambda s, n: np.where(_real(s, n) != 0, s, -np.inf).max(axis=1),
         "mean-of-all": lambda s, _n: s.mean(axis=1),
+        "largest-of-all": lambda s, _n: s.max(axis=1),
         "every-pair": lambda s, n: s[:, n],
         "padding-zeroed": _real,
     }

@@ -146,6 +146,52 @@ def _without_bias(w: Way) -> Array:
     return dr
 
 
+# The parts of dh_prev, in wrong forms.
+WRONG_PATHS: dict[str, ways.Parts] = {
+    "path-kept-alone": lambda w: (w.dh * w.z,),
+    "path-kept-whole": lambda w: (w.dh, *ways.right_paths(w)[1:]),
+    "path-kept-by-rest": lambda w: (w.dh * (1 - w.z), *ways.right_paths(w)[1:]),
+    "path-gates-missing": lambda w: ways.right_paths(w)[:2],
+    "paths-untransposed": lambda w: (
+        w.dh * w.z,
+        w.dread @ w.u(2).T if w.after else w.dread * w.r,
+        w.da_z @ w.u(1).T,
+        w.da_r @ w.u(0).T,
+    ),
+    "path-candidate-without-weights": lambda w: (
+        w.dh * w.z,
+        w.dread if w.after else w.da_n * w.r,
+        *ways.right_paths(w)[2:],
+    ),
+    "path-candidate-without-reset": lambda w: (
+        w.dh * w.z,
+        w.da_n @ w.u(2) if w.after else w.dread,
+        *ways.right_paths(w)[2:],
+    ),
+    "path-candidate-without-reset-before": lambda w: (
+        w.dh * w.z,
+        w.dread @ w.u(2) if w.after else w.dread,
+        *ways.right_paths(w)[2:],
+    ),
+    "paths-gates-untransposed": lambda w: (
+        *ways.right_paths(w)[:2],
+        w.da_z @ w.u(1).T,
+        w.da_r @ w.u(0).T,
+    ),
+    "path-candidate-untransposed": lambda w: (
+        w.dh * w.z,
+        w.dread @ w.u(2).T if w.after else w.dread * w.r,
+        *ways.right_paths(w)[2:],
+    ),
+    "paths-gates-exchanged": lambda w: (
+        *ways.right_paths(w)[:2],
+        w.da_z @ w.u(0),
+        w.da_r @ w.u(1),
+    ),
+    "path-multiplied": lambda w: (np.prod(ways.right_paths(w), axis=0),),
+}
+
+
 def path_mistakes() -> Iterator[Mistake]:
     """List mistakes in the four paths to the state before."""
     for name, number in PATHS.items():
@@ -153,50 +199,7 @@ def path_mistakes() -> Iterator[Mistake]:
         yield Mistake(f"path-{name}-missing", without, see=BACKWARD)
         twice = partial(step_backward, paths=_path_changed(number, lambda part: 2 * part))
         yield Mistake(f"path-{name}-twice", twice, "path-twice", BACKWARD, {"path": name})
-    paths: dict[str, ways.Parts] = {
-        "path-kept-alone": lambda w: (w.dh * w.z,),
-        "path-kept-whole": lambda w: (w.dh, *ways.right_paths(w)[1:]),
-        "path-kept-by-rest": lambda w: (w.dh * (1 - w.z), *ways.right_paths(w)[1:]),
-        "path-gates-missing": lambda w: ways.right_paths(w)[:2],
-        "paths-untransposed": lambda w: (
-            w.dh * w.z,
-            w.dread @ w.u(2).T if w.after else w.dread * w.r,
-            w.da_z @ w.u(1).T,
-            w.da_r @ w.u(0).T,
-        ),
-        "path-candidate-without-weights": lambda w: (
-            w.dh * w.z,
-            w.dread if w.after else w.da_n * w.r,
-            *ways.right_paths(w)[2:],
-        ),
-        "path-candidate-without-reset": lambda w: (
-            w.dh * w.z,
-            w.da_n @ w.u(2) if w.after else w.dread,
-            *ways.right_paths(w)[2:],
-        ),
-        "path-candidate-without-reset-before": lambda w: (
-            w.dh * w.z,
-            w.dread @ w.u(2) if w.after else w.dread,
-            *ways.right_paths(w)[2:],
-        ),
-        "paths-gates-untransposed": lambda w: (
-            *ways.right_paths(w)[:2],
-            w.da_z @ w.u(1).T,
-            w.da_r @ w.u(0).T,
-        ),
-        "path-candidate-untransposed": lambda w: (
-            w.dh * w.z,
-            w.dread @ w.u(2).T if w.after else w.dread * w.r,
-            *ways.right_paths(w)[2:],
-        ),
-        "paths-gates-exchanged": lambda w: (
-            *ways.right_paths(w)[:2],
-            w.da_z @ w.u(0),
-            w.da_r @ w.u(1),
-        ),
-        "path-multiplied": lambda w: (np.prod(ways.right_paths(w), axis=0),),
-    }
-    yield from _many("paths", paths)
+    yield from _many("paths", WRONG_PATHS)
 
 
 def input_mistakes() -> Iterator[Mistake]:

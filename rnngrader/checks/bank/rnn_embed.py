@@ -87,7 +87,8 @@ def embed_mistakes() -> Iterator[Mistake]:
         "joined": lambda ids, _n: ids.reshape(-1),
     }
     for name, function in chosen.items():
-        yield Mistake(name, partial(embed, chosen=function), see=WEIGHTS)
+        message = "tokens-of-first-sequence" if name == "first-sequence-for-all" else name
+        yield Mistake(name, partial(embed, chosen=function), message, WEIGHTS)
     results: dict[str, Callable[[Array, Array], Array]] = {
         "time-major-reshaped": lambda v, _i: v.swapaxes(0, 1).reshape(v.shape),
         "features-before-time": lambda v, _i: v.swapaxes(1, 2),
