@@ -6,10 +6,11 @@ write such a module, its help in the message catalogue, and its name in `rnngrad
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnngrader.console import warn
 from rnngrader.messages import message
 
 if TYPE_CHECKING:
@@ -73,6 +74,22 @@ def the_course(arguments: argparse.Namespace) -> "Course":
 def chosen(arguments: argparse.Namespace) -> frozenset[str] | None:
     """The students that were named; None for everybody."""
     return frozenset(arguments.student) if arguments.student else None
+
+
+def name_missing(arguments: argparse.Namespace, found: Iterable[str]) -> list[str]:
+    """Warn about students who were named and are not there; a slip of the pen looks like success.
+
+    Args:
+        arguments: the options, with those named by `--student`.
+        found: who is there.
+
+    Returns:
+        Their names.
+    """
+    missing = sorted((chosen(arguments) or frozenset()) - set(found))
+    for name in missing:
+        warn(message("console.not-found", student=name))
+    return missing
 
 
 def positive(text: str) -> int:

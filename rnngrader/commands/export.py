@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnngrader.commands import chosen, command, the_course, unit_options
+from rnngrader.commands import chosen, command, name_missing, the_course, unit_options
 from rnngrader.console import DONE, NEEDS_PERSON, Tone, toned, warn
 from rnngrader.messages import message
 
@@ -88,7 +88,8 @@ def export(arguments: argparse.Namespace) -> int:
     if outdated:
         count = str(outdated)
         warn(message("command.export.outdated", count=count, unit=arguments.unit))
-    doubtful = plan.unmatched or plan.ambiguous or plan.kept or outdated
+    missing = name_missing(arguments, {*plan.unmatched, *(line.student for line in plan.lines)})
+    doubtful = missing or plan.unmatched or plan.ambiguous or plan.kept or outdated
     return NEEDS_PERSON if doubtful else DONE
 
 

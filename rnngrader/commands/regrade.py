@@ -5,9 +5,16 @@ import json
 from collections import Counter
 from typing import Any
 
-from rnngrader.commands import chosen, command, judging_options, the_course, unit_options
+from rnngrader.commands import (
+    chosen,
+    command,
+    judging_options,
+    name_missing,
+    the_course,
+    unit_options,
+)
 from rnngrader.commands.grade import report
-from rnngrader.console import DONE, warn
+from rnngrader.console import DONE, NEEDS_PERSON, warn
 from rnngrader.messages import message
 
 
@@ -31,13 +38,14 @@ def regrade(arguments: argparse.Namespace) -> int:
         warn(message("console.unsafe"))
     assignment = load_assignment(course.source, arguments.unit, course.config)
     standing = list(survey(course, assignment, chosen(arguments)))
+    missing = name_missing(arguments, (row.student for row in standing))
     todo = {row.student: row.state for row in standing if arguments.all or row.state in OUTDATED}
     if arguments.dry_run and arguments.json:
         print(json.dumps({"regrade": todo}))
     elif not arguments.json:
         _tell(arguments.unit, todo, len(standing))
     if arguments.dry_run or (not todo and not arguments.json):
-        return DONE
+        return NEEDS_PERSON if missing else DONE
     options = Options(
         students=frozenset(todo),
         workers=arguments.workers,
@@ -46,7 +54,8 @@ def regrade(arguments: argparse.Namespace) -> int:
         scheduler=arguments.scheduler,
         quiet=arguments.json,
     )
-    return report(grade_unit(course, arguments.unit, options), [], as_json=arguments.json)
+    code = report(grade_unit(course, arguments.unit, options), [], as_json=arguments.json)
+    return NEEDS_PERSON if missing else code
 
 
 def _tell(unit: str, todo: dict[str, Any], total: int) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from statistics import fmean
 from typing import Any
 
-from rnngrader.commands import chosen, command, the_course, unit_options
-from rnngrader.console import DONE, Tone, toned
+from rnngrader.commands import chosen, command, name_missing, the_course, unit_options
+from rnngrader.console import DONE, NEEDS_PERSON, Tone, toned
 from rnngrader.messages import message
 
 TONES: dict[str, Tone] = {"current": "good", "fault": "bad", "unreadable": "bad"}
@@ -27,9 +27,12 @@ def status(arguments: argparse.Namespace) -> int:
     assignment = load_assignment(course.source, arguments.unit, course.config)
     rows = list(survey(course, assignment, chosen(arguments)))
     scores = [row.score for row in rows if row.score is not None]
+    missing = name_missing(arguments, (row.student for row in rows))
+    code = NEEDS_PERSON if missing else DONE
     if arguments.json:
-        print(json.dumps({"unit": arguments.unit, "submissions": [vars(row) for row in rows]}))
-        return DONE
+        listed = [vars(row) for row in rows]
+        print(json.dumps({"unit": arguments.unit, "submissions": listed, "not_found": missing}))
+        return code
     print(message("command.status.title", unit=arguments.unit, count=str(len(rows))))
     counts = Counter(row.state for row in rows)
     for state, count in counts.most_common():
@@ -40,4 +43,4 @@ def status(arguments: argparse.Namespace) -> int:
         print(message("command.status.score", **numbers, **points))
     if any(row.state in OUTDATED for row in rows):
         print(message("command.status.remedy", unit=arguments.unit))
-    return DONE
+    return code

@@ -44,3 +44,16 @@ def test_one_is_not_told_as_many(unread, capsys):
     said = capsys.readouterr().out
     assert "Submissions: 1." in said
     assert "Pages written: 1," in said
+
+
+@pytest.mark.parametrize("command", ["status", "regrade", "export"])
+def test_a_student_who_is_not_there_is_named(unread, tmp_path, capsys, command):
+    """A slip in `--student` is not told as "nothing has changed", and is not exit code 0."""
+    path = tmp_path / "grades.csv"
+    path.write_text(lms.canvas())
+    more = ["--to", "canvas", "--file", str(path)] if command == "export" else []
+    arguments = ["--student", "adda", "--course", str(unread.root), *more]
+    assert main([command, "tiny", *arguments]) == 2
+    assert "no submission of adda was found" in capsys.readouterr().err
+    assert main([command, "tiny", "--student", "ada", *arguments[2:]]) == 0
+    assert "was found" not in capsys.readouterr().err
