@@ -10,6 +10,7 @@ import pytest
 import rnngrader.checks
 from rnngrader.checks import UNITS, exercises_of
 from rnngrader.checks.engine import report_on
+from rnngrader.checks.mixtures import combined
 from rnngrader.messages import catalogue
 
 SOURCES = Path(rnngrader.checks.__file__).parent
@@ -62,6 +63,57 @@ def test_a_spoiled_result_is_reported(how):
 
         report = report_on(exercise, wrong, "visible")
         assert report.message, exercise.name
+
+
+def of(unit, name):
+    return next(exercise for exercise in exercises_of(unit) if exercise.name == name)
+
+
+def test_writing_at_padding_alone_is_seen():
+    """Only calls with a mask write into the scores, and that is enough to lose points."""
+    asked = of("attention", "attention_weights")
+
+    def writing(scores, mask=None):
+        if mask is not None:
+            scores[~np.broadcast_to(mask[:, None], scores.shape)] = -1e9
+        return asked.reference(scores, mask)
+
+    report = report_on(asked, writing, "visible")
+    assert report.cause == "argument-changed"
+    assert report.score < 1
+
+
+def test_single_inputs_do_not_make_a_mistake_at_the_edge_one_of_precision():
+    """A loss of single inputs that comes back as a plain number is right to single precision."""
+    asked = of("rnn", "cross_entropy")
+
+    def bounded(logits, targets, mask=None):
+        loss = asked.reference(logits, targets, mask)
+        loss = loss[0] if isinstance(loss, tuple) else loss
+        return float(np.float32(loss)) if logits.dtype == np.float32 else min(float(loss), 9.0)
+
+    report = report_on(asked, bounded, "full")
+    assert report.score < 1
+    assert report.cause != "precision-lost"
+
+
+@pytest.mark.parametrize(
+    ("name", "pair"),
+    [
+        ("lstm_gates", ("order-figo", "bias-ih-missing")),
+        ("lstm_gates", ("weight-hh-untransposed", "g-sigmoid")),
+        ("lstm_step", ("c-coupled-to-forget", "h-tanh-missing")),
+        ("lstm_step", ("order-ifog", "h-from-c-prev")),
+        ("lstm_forward", ("time-reversed", "c0-ignored")),
+        ("lstm_forward", ("c-gates-swapped", "h-not-carried")),
+    ],
+)
+def test_two_mistakes_in_the_same_part_of_an_lstm_are_both_named(name, pair):
+    """Two gates, cell and output, or loop and cell: each has its own sentence."""
+    asked = of("lstm", name)
+    one, other = (next(m.variant for m in asked.mistakes if m.id == want) for want in pair)
+    report = report_on(asked, combined(one, other), "full")
+    assert set(report.cause.split("+")) == set(pair)
 
 
 @pytest.mark.parametrize("unit", UNITS)
