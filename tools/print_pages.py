@@ -42,6 +42,7 @@ body {{ background: none; }}
 .rnn-cover .rnn-bar {{ height: 3mm; background: var(--rnn-stripe); print-color-adjust: exact; }}
 .rnn-contents ol {{ list-style: none; padding: 0; }}
 .rnn-contents > ol > li {{ margin: 0 0 3mm; font-weight: 600; break-inside: avoid; }}
+.rnn-contents > ol > li:last-child {{ break-before: avoid; }}
 .rnn-contents li li {{ font-weight: 400; margin: 0; }}
 .rnn-contents li ol {{ padding-left: 6mm; }}
 .rnn-contents a {{ display: flex; justify-content: space-between; text-decoration: none; }}
