@@ -76,10 +76,10 @@ def run_cell(cell_id: str, source: str, module: types.ModuleType) -> Iterator[di
     `import matplotlib` costs nothing; any other exception ends the cell, as in Jupyter.
     """
     filename = f"<cell {cell_id}>"
-    source = plain_python(source)
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     flags = 0
     try:
+        source = plain_python(source)  # reads it, and some texts are too much for the reader
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             body = ast.parse(source, filename).body

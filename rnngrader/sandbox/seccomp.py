@@ -39,6 +39,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "msgget": (68, 186), "mq_open": (240, 180),
     "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
     "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142),
+    "io_setup": (206, 0), "io_submit": (209, 2), "sync": (162, 81), "syncfs": (306, 267),
     "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60),
     "syslog": (103, 116), "personality": (135, 92), "modify_ldt": (154, None),
     "iopl": (172, None), "ioperm": (173, None),

@@ -84,8 +84,10 @@ def table(page, *columns):
 
 
 def filled(page):
-    """The same page, when scores and comments have come."""
-    page.wait_for_function("window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
+    """The same page, when scores and comments have come, and formulas that move what is below."""
+    page.wait_for_function(
+        "window.formgrader?.grades?.loaded && formgrader.comments?.loaded && MathJax.loaded"
+    )
     return page
 
 

@@ -105,7 +105,6 @@ def test_the_lists_show_states_and_scores(browse, classroom):
 def test_a_submission_shows_scores_cause_code_and_formulas(browse, classroom):
     """On the grading page: points of each question, the named cause, the code, set formulas."""
     page = submission(browse, classroom, "wrong")
-    page.wait_for_function("MathJax.loaded")
     points = {
         box.get_attribute("id"): box.get_attribute("placeholder")
         for box in page.locator("input.score").all()
@@ -130,7 +129,6 @@ def test_an_unreadable_submission_says_why(browse, classroom):
 def test_a_hostile_submission_is_text(browse, classroom):
     """Scripts, handlers, links and formulas that act are shown as text, and none of them acts."""
     page = submission(browse, classroom, "hostile")
-    page.wait_for_function("MathJax.loaded")
     text = shown(page)
     assert text.count(f"<script>{DEED}</script>") >= 2
     answer = page.locator(".nbgrader_cell", has=page.locator(f"#{ESSAY_CELL}"))

@@ -138,6 +138,7 @@ import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 calls = {"bpf": (321, 0, 0, 0), "perf": (298, 0, 0, -1, -1, 0), "keyctl": (250, 0, -3, 1),
          "io_uring": (425, 4, ctypes.create_string_buffer(256)), "userfaultfd": (323, 0),
+         "aio": (206, 8, ctypes.byref(ctypes.c_ulong())), "sync": (162,),
          "unshare": (272, 0x10000000), "setns": (308, 0, 0), "mount": (165, b"", b"/", b"", 0, 0),
          "memfd": (319, b"x", 0), "clone": (56, 17, 0, 0, 0, 0), "ptrace": (101, 0, 0, 0, 0)}
 for name, call in calls.items():

@@ -220,6 +220,15 @@ def test_every_other_exception_ends_its_cell_as_in_jupyter():
         assert ask(session, "f").value == 1
 
 
+def test_a_text_that_python_cannot_read_costs_only_its_cell():
+    """Too deep for the parser: told as what it is, and the next cell runs."""
+    cells = [Cell("a", f"x = {'-' * 60000}1"), Cell("b", "def f():\n    return 1")]
+    with Sandbox(cells, LIMITS, ("numpy",), unsafe=False) as sandbox:
+        session = sandbox.open()
+        assert session.cells[0].problems[0]["type"] in {"MemoryError", "RecursionError"}
+        assert ask(session, "f").value == 1
+
+
 @pytest.mark.parametrize(
     "source",
     [
