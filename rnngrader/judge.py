@@ -10,6 +10,7 @@ import hmac
 import math
 import signal
 import traceback
+from contextvars import copy_context
 from types import FrameType
 from typing import Any
 
@@ -67,19 +68,27 @@ def grade(
     except SubmissionUnreadable as error:
         return unreadable(head, assignment, str(error))
     rebuilt = rebuild(assignment, submitted)
-    SEED.set(fresh_seed(key, raw, assignment))
-    LEVEL.set("full")
+    seed = fresh_seed(key, raw, assignment)
     with Sandbox(
         rebuilt.program, assignment.limits, assignment.modules, unsafe=unsafe, spares=spares
     ) as sandbox:
-        try:
-            runs = _load(sandbox, rebuilt)
-            graded = _grade_cells(assignment, rebuilt, sandbox)
-        except SandboxUnavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours, kept as one
-            reason = message("grading.fault", error=type(error).__name__)
-            return Verdict(*head, status=Status.ERROR, reason=reason)
+        # A context of its own: seed and level of this submission end with it.
+        return copy_context().run(_judged, head, assignment, rebuilt, sandbox, seed)
+
+
+def _judged(
+    head: Identity, assignment: Assignment, rebuilt: Rebuilt, sandbox: Sandbox, seed: int
+) -> Verdict:
+    SEED.set(seed)
+    LEVEL.set("full")
+    try:
+        runs = _load(sandbox, rebuilt)
+        graded = _grade_cells(assignment, rebuilt, sandbox)
+    except SandboxUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours, kept as one
+        reason = message("grading.fault", error=type(error).__name__)
+        return Verdict(*head, status=Status.ERROR, reason=reason)
     return Verdict(
         *head,
         status=Status.GRADED,

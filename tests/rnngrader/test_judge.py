@@ -2,6 +2,7 @@
 
 import pytest
 
+from rnngrader.checks.seeding import LEVEL, SEED
 from rnngrader.judge import fresh_seed, grade
 from rnngrader.loading import load_assignment
 from rnngrader.verdict import Outcome, Status
@@ -128,3 +129,10 @@ def test_a_manual_question_waits_for_a_person_or_is_not_answered(tmp_path):
     assert (given.outcome, given.score, given.max_score) == (Outcome.MANUAL, None, 3)
     left = judged(tmp_path / "b", *cells, raw=notebook(right)).questions[1]
     assert (left.outcome, left.score, left.cause) == (Outcome.MANUAL, 0.0, "not-answered")
+
+
+def test_the_seed_of_a_submission_ends_with_it(tmp_path):
+    """What is checked afterwards in the same process draws what it would have drawn before."""
+    before = SEED.get(), LEVEL.get()
+    assert judged(tmp_path).score == 2.0
+    assert (SEED.get(), LEVEL.get()) == before
