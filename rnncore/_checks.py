@@ -137,6 +137,43 @@ def check_integer(name: str, value: Unchecked) -> None:
         raise TypeError(f"expected {name} to be an integer, got {type(value).__name__}")
 
 
+def check_number(name: str, value: Unchecked) -> None:
+    """Check a real number, such as a probability; an array is none.
+
+    Raises:
+        TypeError: if it is not a number.
+    """
+    if not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"expected {name} to be a number, got {type(value).__name__}")
+
+
+def check_positive(name: str, value: Unchecked) -> None:
+    """Check a number such as a step size.
+
+    Raises:
+        TypeError: if it is not a number.
+        ValueError: if it is not above 0.
+    """
+    check_number(name, value)
+    # Written so that NaN is refused too.
+    if not value > 0:
+        raise ValueError(f"expected {name} > 0, got {value}")
+
+
+def check_pair(name: str, value: Unchecked) -> tuple[Any, Any]:
+    """Check what stands for both states of an LSTM, and return it.
+
+    Raises:
+        TypeError: if it is not a tuple.
+        ValueError: if it does not hold two.
+    """
+    if not isinstance(value, tuple):
+        raise TypeError(f"expected {name} to be a tuple of two arrays, got {type(value).__name__}")
+    if len(value) != 2:
+        raise ValueError(f"expected {name} to be a tuple of two arrays, got {len(value)}")
+    return value
+
+
 def check_rng(rng: Unchecked) -> None:
     """Check a source of randomness; a seed is none.
 

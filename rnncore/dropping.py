@@ -4,7 +4,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from rnncore._checks import Unchecked, check_floating, check_integer, check_rng
+from rnncore._checks import Unchecked, check_floating, check_integer, check_number, check_rng
 from rnncore._typing import Array, Inexact
 
 
@@ -89,8 +89,7 @@ def check_probability(name: str, p: Unchecked) -> None:
         TypeError: if it is no number.
         ValueError: if it is outside [0, 1): with 1, nothing would be left to scale up.
     """
-    if not isinstance(p, int | float | np.integer | np.floating):
-        raise TypeError(f"expected {name} to be a number, got {type(p).__name__}")
+    check_number(name, p)
     if not 0 <= p < 1:
         raise ValueError(f"expected {name} in [0, 1), got {p}")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from rnncore._checks import check_sequence, check_step, check_upstream
+from rnncore._checks import check_pair, check_sequence, check_step, check_upstream
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import sigmoid
 from rnncore.params import LSTMParams
@@ -251,11 +251,11 @@ def lstm_backward(
     Returns: `(dx, dh_0, dc_0, dparams)`, parameter gradients summed over batch and time.
 
     Raises:
-        TypeError: if a gradient is no floating-point NumPy array.
+        TypeError: if a gradient is no floating-point NumPy array, or `dstate` is no tuple.
         ValueError: if its shape is not that of the result it belongs to.
     """
     x, h, c, gates, real = cache
-    dh, dc = dstate
+    dh, dc = check_pair("dstate", dstate)
     seq, batch, hidden_size = h[1:].shape
     check_upstream((batch, seq, hidden_size), doutput=doutput)
     check_upstream((batch, hidden_size), dh_n=dh, dc_n=dc)

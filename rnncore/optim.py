@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from rnncore._checks import check_number, check_positive
 from rnncore._typing import Array
 from rnncore.params import map_params, named_arrays
 
@@ -34,14 +35,14 @@ def sgd_step(params: Tree, grads: Tree, learning_rate: float) -> Tree:
     Returns: new parameters.
 
     Raises:
-        TypeError: if `params` and `grads` differ in type.
+        TypeError: if `params` and `grads` differ in type, or a number is none.
         ValueError: if arrays differ in shape, or `learning_rate` is not positive.
 
     Example:
         >>> sgd_step((np.array([1.0]),), (np.array([2.0]),), learning_rate=0.25)
         (array([0.5]),)
     """
-    _check_positive("learning_rate", learning_rate)
+    check_positive("learning_rate", learning_rate)
     return map_params(lambda w, dw: w - float(learning_rate) * dw, params, grads)
 
 
@@ -74,7 +75,7 @@ def adam_step(
     Returns: `(params, state)`, both new.
 
     Raises:
-        TypeError: if `params` and `grads` differ in type.
+        TypeError: if `params` and `grads` differ in type, or a number is none.
         ValueError: if arrays differ in shape, or a number is out of its range.
 
     Source: Kingma & Ba (2015), algorithm 1.
@@ -85,9 +86,11 @@ def adam_step(
         >>> print(f"{weight.item():.4f}")
         0.7500
     """
-    _check_positive("learning_rate", learning_rate)
-    _check_positive("eps", eps)
-    beta_1, beta_2 = (float(beta) for beta in betas)
+    check_positive("learning_rate", learning_rate)
+    check_positive("eps", eps)
+    for beta in betas:
+        check_number("betas", beta)
+    beta_1, beta_2 = map(float, betas)
     if not (0 <= beta_1 < 1 and 0 <= beta_2 < 1):
         raise ValueError(f"expected betas in [0, 1), got {betas}")
 
@@ -116,7 +119,8 @@ def clip_by_global_norm(grads: Tree, max_norm: float) -> tuple[Tree, float]:
         left and the gradients come back as they are: look at `norm` before you use them.
 
     Raises:
-        ValueError: if `max_norm` is not positive.
+        TypeError: if `max_norm` is no number.
+        ValueError: if it is not positive.
 
     Source: Pascanu et al. (2013), algorithm 1.
 
@@ -124,7 +128,7 @@ def clip_by_global_norm(grads: Tree, max_norm: float) -> tuple[Tree, float]:
         >>> clip_by_global_norm((np.array([3.0]), np.array([4.0])), max_norm=1.0)
         ((array([0.6]), array([0.8])), 5.0)
     """
-    _check_positive("max_norm", max_norm)
+    check_positive("max_norm", max_norm)
     norm = _global_norm(grads)
     scale = float(max_norm) / norm if max_norm < norm < np.inf else 1.0
     return map_params(lambda dw: dw * scale, grads), norm
@@ -137,9 +141,3 @@ def _global_norm(grads: tuple[Any, ...]) -> float:
         return largest
     # Divided by the largest, no square can overflow, even of a gradient that has exploded.
     return float(largest * np.sqrt(sum(np.sum((array / largest) ** 2) for array in arrays)))
-
-
-def _check_positive(name: str, value: float) -> None:
-    # Written so that NaN is refused too.
-    if not value > 0:
-        raise ValueError(f"expected {name} > 0, got {value}")

@@ -93,15 +93,16 @@ def _limits(table: dict[str, Any], path: Path) -> Limits:
     known = {field.name for field in fields(Limits)}
     if unknown := sorted(set(table) - known):
         raise GradingRefused(f"Expected limits of {sorted(known)} in {path}, got {unknown}.")
-    wrong = {
-        name: value
-        for name, value in table.items()
-        if isinstance(value, bool)
-        or not isinstance(value, (int, float) if name.endswith("_s") else int)
-        or not MINIMUM.get(name, 1) <= value <= MAXIMUM.get(name, 86_400)
-    }
-    if wrong:
-        raise GradingRefused(f"Expected sensible limits in {path}, got {wrong}.")
+    for name, value in table.items():
+        least, most = MINIMUM.get(name, 1), MAXIMUM.get(name, 86_400)
+        is_time = name.endswith("_s")
+        is_number = isinstance(value, (int, float) if is_time else int)
+        if isinstance(value, bool) or not is_number or not least <= value <= most:
+            kind = "number" if is_time else "whole number"
+            raise GradingRefused(
+                f"Expected the limit {name} to be a {kind} from {least} to {most} in {path}, "
+                f"got {value!r}."
+            )
     return Limits(**table)
 
 

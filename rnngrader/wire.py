@@ -27,6 +27,7 @@ DTYPES = {
     for kind, sizes in {"f": "248", "i": "1248", "u": "1248", "b": "1"}.items()
     for size in sizes
 } | {"c8": np.dtype("<c8"), "c16": np.dtype("<c16")}
+ARRAYS, CONTAINERS = (np.ndarray, np.generic), (tuple, list, dict)
 
 
 class WireError(Exception):
@@ -76,12 +77,10 @@ def _text(text: str) -> bytes:
 def _encode(value: Any, parts: list[bytes], depth: int) -> None:
     if depth > MAX_DEPTH:
         raise WireError(f"expected at most {MAX_DEPTH} levels of nesting")
-    if is_dataclass(value) and not isinstance(value, type | Opaque):
-        value = {f.name: getattr(value, f.name) for f in fields(value)}
-    if value is None or isinstance(value, bool):
-        parts.append({None: b"N", True: b"T", False: b"F"}[value])
-    elif isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, ARRAYS):
         parts.append(_encode_array(np.asarray(value)))
+    elif value is None or isinstance(value, bool):
+        parts.append({None: b"N", True: b"T", False: b"F"}[value])
     elif isinstance(value, int):
         parts.append(b"I" + _text(str(int(value)) if value.bit_length() < 4096 else "0"))
     elif isinstance(value, float):
@@ -90,8 +89,10 @@ def _encode(value: Any, parts: list[bytes], depth: int) -> None:
         parts.append(b"C" + struct.pack("<dd", value.real, value.imag))
     elif isinstance(value, str):
         parts.append(b"S" + _text(value))
-    elif isinstance(value, tuple | list | dict):
+    elif isinstance(value, CONTAINERS):
         _encode_container(value, parts, depth)
+    elif is_dataclass(value) and not isinstance(value, type | Opaque):
+        _encode({f.name: getattr(value, f.name) for f in fields(value)}, parts, depth)
     else:
         name = value.type_name if isinstance(value, Opaque) else type(value).__name__
         parts.append(b"O" + _text(str(name)[:100]))
@@ -101,12 +102,11 @@ def _encode_array(array: np.ndarray[Any, Any]) -> bytes:
     code = array.dtype.kind + str(array.dtype.itemsize)
     if code not in DTYPES or array.ndim > MAX_NDIM:
         return b"O" + _text(f"array of {array.dtype}"[:100])
-    if max(array.nbytes, _whole(array.shape)) > MAX_FRAME:  # before a copy is made of it
+    if (array.nbytes or _whole(array.shape)) > MAX_FRAME:  # before a copy is made of it
         raise WireError(f"expected at most {MAX_FRAME} bytes, got an array of {array.shape}")
-    shape = b"".join(_size(n) for n in array.shape)
-    body = np.ascontiguousarray(array, dtype=DTYPES[code]).tobytes()
+    body: bytes = np.ascontiguousarray(array, dtype=DTYPES[code]).tobytes()
     head: bytes = b"A" + code.encode().ljust(3) + bytes([array.ndim])
-    return b"".join((head, shape, _size(len(body)), body))
+    return head + struct.pack(f">{array.ndim}II", *array.shape, len(body)) + body
 
 
 def _whole(shape: tuple[int, ...]) -> int:
@@ -222,13 +222,13 @@ class _Reader:
         raise WireError(f"expected a known tag, got {tag!r}")
 
     def array(self) -> np.ndarray[Any, Any]:
-        code = self.take(3).decode("latin-1").strip()
+        head = self.take(4)
+        code, ndim = head[:3].decode("latin-1").strip(), head[3]
         if code not in DTYPES:
             raise WireError(f"expected an array of numbers, got type code {code!r}")
-        ndim = self.take(1)[0]
         if ndim > MAX_NDIM:
             raise WireError(f"expected at most {MAX_NDIM} axes, got {ndim}")
-        shape = tuple(self.size() for _ in range(ndim))
+        shape = struct.unpack(f">{ndim}I", self.take(4 * ndim))
         body = self.take(self.size())
         if math.prod(shape) * DTYPES[code].itemsize != len(body) or _whole(shape) > MAX_FRAME:
             raise WireError(f"expected data for shape {shape}, got {len(body)} bytes")

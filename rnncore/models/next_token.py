@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore._checks import check_rng, check_size
+from rnncore._checks import check_positive, check_rng, check_size
 from rnncore._typing import Array, Inexact, Integer
 from rnncore.activations import log_softmax
 from rnncore.layers import StackState
@@ -129,13 +129,13 @@ def language_model_sample(
         temperature: > 0; below 1 closer to the best token, above 1 closer to uniform.
 
     Raises:
-        TypeError: if ids or `steps` are not integers, or `rng` is no generator.
+        TypeError: if ids or `steps` are not integers, `temperature` is no number, or `rng` no
+            generator.
         ValueError: if `temperature` is not positive, `steps` is negative, or there are two
             directions.
         IndexError: if an id is outside the vocabulary.
     """
-    if not temperature > 0:
-        raise ValueError(f"expected temperature > 0, got {temperature}")
+    check_positive("temperature", temperature)
     check_size("steps", steps, least=0)
     check_rng(rng)
     tokens, state, written = start, start_state(params, len(start)), []

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from rnncore._checks import check_rng, check_size
+from rnncore._checks import check_number, check_positive, check_rng, check_size
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import log_softmax
 from rnncore.data.vocabulary import BOS, EOS, PAD
@@ -85,13 +85,12 @@ def sample_decode(
     Returns: what was written, and its log-probability at temperature 1.
 
     Raises:
-        TypeError: if ids or `max_length` are not integers, or `rng` is no generator.
+        TypeError: if ids or `max_length` are not integers, `temperature` is no number, or `rng` no
+            generator.
         ValueError: if shapes disagree, `max_length` is less than 1 or `temperature` not positive.
         IndexError: if an id is outside the vocabulary.
     """
-    # Written so that NaN is refused too.
-    if not temperature > 0:
-        raise ValueError(f"expected temperature > 0, got {temperature}")
+    check_positive("temperature", temperature)
     check_rng(rng)
 
     def draw(logits: Array) -> Array:
@@ -128,7 +127,8 @@ def beam_decode(
     Returns: what was written, and its log-probability.
 
     Raises:
-        TypeError: if ids, `max_length` or `beam_size` are not integers.
+        TypeError: if ids, `max_length` or `beam_size` are not integers, or `length_penalty` is no
+            number.
         ValueError: if shapes disagree, a size is less than 1 or `length_penalty` is negative.
         IndexError: if an id is outside the vocabulary.
 
@@ -136,6 +136,7 @@ def beam_decode(
     """
     check_size("max_length", max_length)
     check_size("beam_size", beam_size)
+    check_number("length_penalty", length_penalty)
     if not length_penalty >= 0:
         raise ValueError(f"expected length_penalty >= 0, got {length_penalty}")
     memory, encoded = encode(source, params.encoder, lengths)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncore._checks import check_array, check_rng
+from rnncore._checks import check_array, check_number, check_rng
 from rnncore._typing import Array, Inexact, Integer
 from rnncore.data.vocabulary import BOS
 from rnncore.params import map_params
@@ -68,7 +68,7 @@ def seq2seq_forward(
     Returns: `(logits, cache)`; step t scores the token `target[:, t]`.
 
     Raises:
-        TypeError: if ids are not integers, or `rng` is no generator.
+        TypeError: if ids are not integers, `forcing` is no number, or `rng` no generator.
         ValueError: if shapes disagree, the target has no step, `forcing` lies outside 0..1, or
             there is no `rng` where coins are needed.
         IndexError: if an id is outside its vocabulary.
@@ -131,6 +131,7 @@ def seq2seq_backward(
 
 
 def _coins(shape: tuple[int, ...], forcing: float, rng: np.random.Generator | None) -> Array:
+    check_number("forcing", forcing)
     # Written so that NaN is refused too.
     if not 0 <= forcing <= 1:
         raise ValueError(f"expected forcing between 0 and 1, got {forcing}")

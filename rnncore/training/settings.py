@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
-from rnncore._checks import Unchecked, check_size
+from rnncore._checks import Unchecked, check_positive, check_size
 from rnncore._typing import Array, Integer
 from rnncore.data import Examples
 from rnncore.tbptt import windows
@@ -55,7 +55,8 @@ def check_settings(settings: Unchecked, examples: Unchecked, *, carries: bool) -
     """Check settings against the model and the examples.
 
     Raises:
-        TypeError: if a number is not an integer, or there are no `Settings` or no `Examples`.
+        TypeError: if a number is none, or not an integer where one is wanted, or there are no
+            `Settings` or no `Examples`.
         ValueError: if one is out of range, or a window is given to a model without a state.
     """
     if not isinstance(settings, Settings):
@@ -70,9 +71,8 @@ def check_settings(settings: Unchecked, examples: Unchecked, *, carries: bool) -
         raise ValueError(f"expected optimizer 'adam' or 'sgd', got {settings.optimizer!r}")
     for name in ("learning_rate", "max_norm"):
         value = getattr(settings, name)
-        # Written so that NaN is refused too.
-        if value is not None and not value > 0:
-            raise ValueError(f"expected {name} > 0, got {value}")
+        if value is not None:
+            check_positive(name, value)
     if settings.window is not None and not carries:
         raise ValueError(
             f"expected window=None for a model that carries no state, got {settings.window}"

@@ -10,6 +10,7 @@ import functools
 import importlib.util
 import os
 import platform
+import py_compile
 import re
 import shutil
 import socket
@@ -39,6 +40,8 @@ WITHOUT_LIBRARIES = {
     "_curses", "_curses_panel", "_dbm", "_gdbm", "_sqlite3", "_ssl", "_tkinter", "nis", "readline",
 }  # fmt: skip
 _QUIET: dict[str, Any] = {"capture_output": True, "text": True}
+OURS = (*(HERE / f"{name}.py" for name in ("runner", "notebook_code", "seccomp")),
+        HERE.parent / "wire.py")  # fmt: skip
 PYTHON_FLAGS = ["-P", "-s", "-S", "-B"]  # no script folder, user site, site-packages, bytecode
 
 
@@ -123,9 +126,20 @@ def _find_mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
         name = Path(library).name
         target = f"/python/lib/{name}" if name.startswith("libpython") else library
         args += ["--ro-bind", library, target]
-    for name in ("runner.py", "notebook_code.py", "seccomp.py", "stub"):
-        args += ["--ro-bind", str(HERE / name), f"/grader/{name}"]
-    return (*args, "--ro-bind", str(HERE.parent / "wire.py"), "/grader/wire.py")
+    for path in OURS:
+        args += ["--ro-bind", str(path), f"/grader/{path.name}"]
+        if compiled := _compiled(path):
+            args += ["--ro-bind", str(compiled), f"/grader/__pycache__/{compiled.name}"]
+    return (*args, "--ro-bind", str(HERE / "stub"), "/grader/stub")
+
+
+def _compiled(path: Path) -> Path | None:
+    """What Python keeps of a module; without it every sandbox would compile it again."""
+    try:
+        kept = py_compile.compile(str(path), doraise=True)
+    except OSError:  # installed where nothing may be written
+        return None
+    return Path(str(kept)).absolute()
 
 
 def _bwrap_command(modules: tuple[str, ...], fd: int, disk_mb: int) -> list[str]:
@@ -141,15 +155,21 @@ def _bwrap_command(modules: tuple[str, ...], fd: int, disk_mb: int) -> list[str]
         args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     desk = ["--size", str(disk_mb << 20), "--tmpfs", "/desk"] if disk_mb else ["--dir", "/desk"]
     args += [*desk, "--remount-ro", "/", "--chdir", "/desk"]
-    inside = ["/python/bin/python3", *PYTHON_FLAGS, "/grader/runner.py", str(fd)]
-    return [*args, "--", *inside, "/grader", "/grader/stub", "/site"]
+    places = ["/grader", "/grader/stub", "/site"]
+    return [*args, "--", "/python/bin/python3", *_inside(fd, places)]
+
+
+def _inside(fd: int, places: list[str]) -> list[str]:
+    """What Python is told: our runner, from where modules come, and its socket."""
+    start = "import sys; sys.path[:0] = sys.argv[2:]; from runner import main; main()"
+    return [*PYTHON_FLAGS, "-c", start, str(fd), *places]
 
 
 def _open_command(modules: tuple[str, ...], fd: int) -> list[str]:
     """The same runner without any wall, for `--unsafe` only."""
     site = sorted({str(path.parent) for path in _package_paths(modules)})
-    inside = [sys.executable, *PYTHON_FLAGS, str(HERE / "runner.py"), str(fd)]
-    return [*inside, str(HERE), str(HERE.parent), str(HERE / "stub"), *site]
+    places = [str(HERE), str(HERE.parent), str(HERE / "stub"), *site]
+    return [sys.executable, *_inside(fd, places)]
 
 
 def start(

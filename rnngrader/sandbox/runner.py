@@ -1,9 +1,9 @@
 """The program inside the sandbox: load NumPy once, then fork a fresh child for every question.
 
-Usage: `python runner.py CONTROL_FD PATH...`. The parent never runs learner code. Over the control
-socket it receives the learner's cells and limits, then one socket per question; the child that
-serves a question installs the system-call filter, runs the cells and answers calls until the
-judge closes the socket. This process never holds tests, expected values or the reference.
+`container.py` starts it with the number of the control socket. The parent never runs learner code.
+Over the control socket it receives the learner's cells and limits, then one socket per question;
+the child that serves a question installs the system-call filter, runs the cells and answers calls
+until the judge closes the socket. This process never holds tests, expected values or the reference.
 """
 
 import builtins
@@ -20,10 +20,12 @@ from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
 
-sys.path[:0] = sys.argv[2:]
 gc.disable()  # many modules are about to be loaded, and none of them is garbage
+# NumPy writes its help texts while it loads, a tenth of its start. Nobody reads them here.
+for part in ("_add_newdocs", "_add_newdocs_scalars"):
+    sys.modules[f"numpy._core.{part}"] = types.ModuleType(part)
 
-import numpy as np  # noqa: E402 - the search path is an argument
+import numpy as np  # noqa: E402 - without the collector
 import seccomp  # type: ignore[import-not-found]  # noqa: E402 - found beside this file only
 import wire  # type: ignore[import-not-found]  # noqa: E402 - the same
 from notebook_code import (  # type: ignore[import-not-found]  # noqa: E402 - the same
@@ -151,7 +153,3 @@ def callback(sock: socket.socket, name: str) -> Callable[..., Any]:
 
     ask.__name__ = name
     return ask
-
-
-if __name__ == "__main__":
-    main()

@@ -47,6 +47,16 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
+# Made once, before any fork, and not in every child.
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class _Program(ctypes.Structure):
+    """The kernel's `struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
 def _op(code: int, jt: int, jf: int, k: int) -> bytes:
     return struct.pack("=HBBI", code, jt, jf, k)
 
@@ -84,15 +94,8 @@ def install() -> None:
     """
     code = program(platform.machine())
     buffer = ctypes.create_string_buffer(code, len(code))
-
-    class Program(ctypes.Structure):
-        """The kernel's `struct sock_fprog`."""
-
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
-    arg = Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+    arg = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    if _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs was refused")
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(arg), 0, 0) != 0:
+    if _LIBC.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(arg), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the system-call filter was refused")

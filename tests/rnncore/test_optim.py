@@ -121,12 +121,15 @@ REFUSED = [
     (sgd_step, (PARAMS, RNN, 0.1), TypeError, "LSTMParams, got RNNParams"),
     (sgd_step, (PARAMS, GRADS._replace(bias_hh=np.ones(4)), 0.1), ValueError, r"\(16,\), got \(4,"),
     (sgd_step, (PARAMS, GRADS, 0.0), ValueError, "learning_rate > 0, got 0.0"),
+    (sgd_step, (PARAMS, GRADS, "0.1"), TypeError, "learning_rate to be a number, got str"),
     (sgd_step, (PARAMS, GRADS, np.nan), ValueError, "learning_rate > 0, got nan"),
     (adam_step, (PARAMS, RNN, STATE), TypeError, "LSTMParams, got RNNParams"),
     (adam_step, (PARAMS, GRADS._replace(bias_ih=np.ones(3)), STATE), ValueError, "got .3,"),
     (adam_step, (PARAMS, GRADS, STATE, -1.0), ValueError, "learning_rate > 0, got -1.0"),
     (adam_step, (PARAMS, GRADS, STATE, 0.1, (0.9, 1.0)), ValueError, r"betas in \[0, 1\), got"),
+    (adam_step, (PARAMS, GRADS, STATE, 0.1, (0.9, None)), TypeError, "betas to be a number, got"),
     (adam_step, (PARAMS, GRADS, STATE, 0.1, (0.9, 0.9), 0.0), ValueError, "eps > 0, got 0.0"),
+    (clip_by_global_norm, (GRADS, None), TypeError, "max_norm to be a number, got NoneType"),
     (clip_by_global_norm, (GRADS, 0.0), ValueError, "max_norm > 0, got 0.0"),
 ]
 

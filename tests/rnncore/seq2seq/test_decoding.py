@@ -174,6 +174,7 @@ REFUSED = [
     (greedy_decode, (*ALL, 2.0), TypeError, "max_length .* integer, got float"),
     (greedy_decode, (*ALL, 3, [9, 1, 1]), ValueError, "lengths between 0 and 5, got 9"),
     (greedy_decode, (SOURCE_IDS - 9, *ALL[1:], 3), IndexError, "source between 0 and 8, got -"),
+    (sample_decode, (*ALL, 3, claims.rng(), None, "1"), TypeError, "temperature .* number"),
     (sample_decode, (*ALL, 3, claims.rng(), None, 0.0), ValueError, "temperature > 0, got 0.0"),
     (sample_decode, (*ALL, 3, 7), TypeError, "rng to be a NumPy Generator, got int"),
     (beam_decode, (*ALL, 0), ValueError, "max_length >= 1, got 0"),

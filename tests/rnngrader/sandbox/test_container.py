@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from rnngrader.sandbox import container
+from rnngrader.sandbox.session import probe
 
 
 def by_ldd(files):
@@ -38,3 +39,15 @@ def test_nothing_for_screens_databases_or_networks_is_in_it():
     for name in ("libX11", "libtk", "libsqlite3", "libssl", "libncurses", "libreadline"):
         assert name not in mounted
     assert "libm.so" in mounted
+
+
+def test_an_installation_that_nobody_may_write_to_still_starts(monkeypatch):
+    """Without bytecode of our files the sandbox compiles them itself."""
+
+    def refuse(*_arguments, **_options):
+        raise PermissionError
+
+    monkeypatch.setattr(container.py_compile, "compile", refuse)
+    monkeypatch.setattr(container, "_known", {})
+    assert "__pycache__" not in " ".join(container.mounts(("numpy",)))
+    probe(("numpy",))

@@ -89,6 +89,33 @@ def test_the_file_system_holds_only_what_is_needed(session):
     assert set(ask(session, "attempt", "os.listdir('/site')").value) <= {"numpy", "numpy.libs"}
 
 
+def test_numpy_is_whole_without_its_help_texts(session):
+    """Every public part of NumPy loads, and so does what learners may import from it."""
+    parts = (
+        "char core ctypeslib dtypes exceptions fft lib lib.stride_tricks linalg ma ma.extras "
+        "polynomial random rec strings testing typing"
+    )
+    source = f"""
+import importlib
+result = [importlib.import_module("numpy." + part).__name__ for part in {parts.split()}]
+"""
+    found = ask(session, "run", source)
+    assert found.error is None, found.error
+    assert found.value == [f"numpy.{part}" for part in parts.split()]
+    assert ask(session, "attempt", "__import__('numpy').ndarray.sum.__doc__").value is None
+
+
+def test_our_own_files_are_not_compiled_again(session):
+    """Each of our modules came from bytecode made outside."""
+    source = """
+import sys
+result = [sys.modules[name].__spec__.cached for name in ("runner", "wire", "seccomp")]
+result = [(path, __import__("os").path.exists(path)) for path in result]
+"""
+    found = ask(session, "run", source).value
+    assert all(exists and path.startswith("/grader/__pycache__/") for path, exists in found), found
+
+
 def test_the_environment_names_nothing_of_the_host(session):
     """Only our own settings are in the environment: no user, no path, no token."""
     names = set(ask(session, "attempt", "dict(os.environ)").value)
