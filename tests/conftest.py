@@ -1,4 +1,4 @@
-"""For all tests: no network, one browser that reaches nothing else, never two at once."""
+"""For all tests: no network, and browsers that reach nothing else, one in each worker at most."""
 
 import functools
 import http.server
@@ -171,9 +171,11 @@ def axe() -> str:
 # First, so that the groups are there when xdist reads them.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares one resource (the built book, the browser) on one worker."""
+    """Keep what shares one resource (the built book, or a browser) on one worker."""
     for item in items:
         if item.get_closest_marker("xdist_group"):
             continue
-        if item.get_closest_marker("browser") or TESTS / "book" in item.path.parents:
+        if TESTS / "book" in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("book"))
+        elif item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))

@@ -32,7 +32,8 @@ def gates() -> list[Gate]:
         Gate("widget types", ["npm", "run", "--silent", "check"]),
         Gate("widget tests", ["npm", "run", "--silent", "test"]),
         Gate("book", [python, "-m", "tools.book"]),
-        Gate("tests", [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]),
+        # One worker more than the two processors that are promised: tests often wait.
+        Gate("tests", [python, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup"]),
     ]
 
 
