@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -180,26 +181,28 @@ def _survey(seen: Any, address: str, axe: str) -> Survey:
     seen.page.evaluate(axe)
     # All formulas have the same few colours and roles: those of one page stand for all.
     part = "document" if address.endswith("/lstm.html") else "{exclude: [['mjx-container']]}"
-    survey.violations["light"] = _violations(seen, f"{part}, {{resultTypes: ['violations']}}")
+    survey.violations["light"] = _violations(seen, part)
     survey.widths[1200] = seen.page.evaluate("document.documentElement.scrollWidth")
     seen.page.emulate_media(color_scheme="dark")
-    survey.violations["dark"] = _violations(seen, f"{part}, {{runOnly: ['color-contrast']}}")
+    survey.violations["dark"] = _violations(seen, part, runOnly=["color-contrast"])
     survey.theme = seen.page.evaluate("document.documentElement.dataset.theme")
     seen.page.set_viewport_size({"width": 320, "height": 640})
     survey.widths[320] = seen.page.evaluate("document.documentElement.scrollWidth")
     # The theme makes what scrolls reachable by keyboard a moment after a change of size.
     seen.page.wait_for_timeout(400)
     survey.violations["narrow"] = _violations(
-        seen, "document, {runOnly: ['scrollable-region-focusable', 'aria-hidden-focus']}"
+        seen, "document", runOnly=["scrollable-region-focusable", "aria-hidden-focus"]
     )
     survey.small = seen.page.evaluate(SMALL)
     survey.foreign, survey.problems = seen.foreign, seen.problems
     return survey
 
 
-def _violations(seen: Any, how: str) -> list[tuple[str, str, Any]]:
+def _violations(seen: Any, where: str, **options: Any) -> list[tuple[str, str, Any]]:
     """Return what axe-core found: the rule, how bad it is, and where."""
-    answer = seen.page.evaluate(f"axe.run({how})")
+    # Left to itself, axe-core also writes down whatever is in order.
+    asked = {"resultTypes": ["violations"], **options}
+    answer = seen.page.evaluate(f"axe.run({where}, {json.dumps(asked)})")
     return [
         (rule["id"], rule["impact"], node["target"])
         for rule in answer["violations"]
