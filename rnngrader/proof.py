@@ -4,12 +4,14 @@ Everything goes the way a learner's work goes: as notebook bytes through the san
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rnngrader import judge
 from rnngrader.assignment import Assignment, InstructorCell, Role
 from rnngrader.checks import UNITS, CheckFailed, check, exercises_of
+from rnngrader.checks.spec import Exercise
 from rnngrader.course import Course
 from rnngrader.display import display_notebook
 from rnngrader.feedback import page
@@ -139,18 +141,26 @@ def _caught(what: str, verdict: Verdict) -> Claim:
     return Claim("mutant", caught, message(key, name=what))
 
 
+def asked(assignment: Assignment) -> list[Exercise]:
+    """The exercises that the tests of a unit check."""
+    tests = "\n".join(cell.source for cell in assignment.cells if cell.role is Role.TEST)
+    names = set(re.findall(r"""\bcheck\(\s*["'](\w+)""", tests))
+    return [exercise for unit in UNITS for exercise in exercises_of(unit) if exercise.name in names]
+
+
 def _bank(assignment: Assignment) -> Iterator[Claim]:
-    """Each known mistake is told as itself."""
-    for exercise in exercises_of(assignment.unit) if assignment.unit in UNITS else ():
+    """Each known mistake is told by the sentence written for it, which several may share."""
+    for exercise in asked(assignment):
+        sentences = {one.id: (one.message or one.id, one.fields) for one in exercise.mistakes}
         for mistake in exercise.mistakes:
             fields = {"name": mistake.id, "exercise": exercise.name}
             try:
                 check(exercise.name, mistake.build(), level="full")
             except CheckFailed as failed:
-                cause = failed.report.cause or ""
-                key = "verify.bank" if cause == mistake.id else "verify.bank-failed"
-                text = message(key, cause=cause or "?", **fields)
-                yield Claim("bank", cause == mistake.id, text)
+                cause = failed.report.cause or "?"
+                told = cause == mistake.id or sentences.get(cause) == sentences[mistake.id]
+                key = "verify.bank" if told else "verify.bank-failed"
+                yield Claim("bank", told, message(key, cause=cause, **fields))
             else:
                 yield Claim("bank", False, message("verify.bank-passed", **fields))  # noqa: FBT003
 
