@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from rnngrader.assignment import Assignment, InstructorCell, Role
+from rnngrader.checks.report import result_word
 from rnngrader.messages import message
 from rnngrader.verdict import Outcome, Question, ShownCell, Status, Verdict
 
@@ -124,7 +125,7 @@ def _aspect_lines(question: Question) -> list[str]:
     return [
         message(
             "report.row",
-            result=message("report.passed" if passed else "report.failed"),
+            result=result_word(passed),
             aspect=message(f"aspect.{name}.title"),
             share=f"{share:.0%}",
         )

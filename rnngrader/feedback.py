@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from rnngrader.assignment import Assignment, Role
-from rnngrader.checks.report import BOOK
+from rnngrader.checks.report import BOOK, result_word
 from rnngrader.console import warn
 from rnngrader.course import Course, write_atomically
 from rnngrader.display import plain_text
@@ -26,6 +26,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
+CLASSES = {True: ' class="pass"', False: ' class="fail"', None: ""}
 Given = dict[str, tuple[float | None, str]]
 
 
@@ -174,8 +175,7 @@ def _question(
     )
     rows = "".join(
         f'<tr><th scope="row">{escape(message(f"aspect.{name}.title"))}</th>'
-        f'<td class="{"pass" if ok else "fail"}">'
-        f"{escape(message('report.passed' if ok else 'report.failed'))}</td>"
+        f"<td{CLASSES[ok]}>{escape(result_word(ok))}</td>"
         f"<td>{share:.0%}</td></tr>"
         for name, ok, share in question.aspects
     )

@@ -42,7 +42,8 @@ class Question:
         score: points given, None where a person must decide (manual, or a fault of ours).
         cause: a short name of what went wrong, for statistics; "" if nothing did.
         message: for the learner; from a closed catalogue, never input or expected values.
-        aspects: name, passed, share of the points, for each thing that was looked at.
+        aspects: name, passed (None: not looked at yet), share of the points, for each thing that
+            is looked at.
     """
 
     grade_id: str
@@ -52,7 +53,7 @@ class Question:
     cause: str = ""
     message: str = ""
     see: str = ""
-    aspects: tuple[tuple[str, bool, float], ...] = ()
+    aspects: tuple[tuple[str, bool | None, float], ...] = ()
 
 
 @dataclass(frozen=True)

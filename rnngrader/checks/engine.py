@@ -97,7 +97,7 @@ def _scored(exercise: Exercise, seen: Examination, level: Level) -> Report:
     results = []
     for aspect in aspects:
         waiting = aspect.earned and not any_right
-        passed = _passed(aspect, seen) and not waiting
+        passed = None if waiting else _passed(aspect, seen)
         key = f"aspect.{aspect.name}.{'passed' if passed else 'failed'}"
         words = message("aspect.waiting" if waiting else key)
         results.append(AspectResult(aspect.name, passed, aspect.weight / total, words))

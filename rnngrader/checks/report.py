@@ -20,13 +20,14 @@ class AspectResult:
 
     Args:
         name: key of the aspect, such as "shapes".
-        passed: whether the function is right in this respect.
+        passed: whether the function is right in this respect; None where that is looked at only
+            once some value is right, and none is.
         weight: share of the points, larger than 0; the weights of a report add up to 1.
         message: one sentence of the message catalogue.
     """
 
     name: str
-    passed: bool
+    passed: bool | None
     weight: float
     message: str
 
@@ -69,7 +70,7 @@ class Report:
         rows = [
             message(
                 "report.row",
-                result=message("report.passed" if aspect.passed else "report.failed"),
+                result=result_word(aspect.passed),
                 aspect=message(f"aspect.{aspect.name}.title"),
                 share=f"{aspect.weight:.0%}",
             )
@@ -143,12 +144,19 @@ class CheckFailed(Exception):
         return self.report.to_text().splitlines()
 
 
+def result_word(passed: bool | None) -> str:  # noqa: FBT001 - the result itself, not a switch
+    """Return the word for the result of an aspect, as in `AspectResult.passed`."""
+    if passed is None:
+        return message("report.waiting")
+    return message("report.passed" if passed else "report.failed")
+
+
 def _lines(*texts: str) -> Sequence[str]:
     return [line for text in texts for line in text.splitlines() if line.strip()]
 
 
 def _row(aspect: AspectResult) -> str:
-    result = message("report.passed" if aspect.passed else "report.failed")
+    result = result_word(aspect.passed)
     title = message(f"aspect.{aspect.name}.title")
     return (
         f"<tr><td>{escape(title)}<br><small>{escape(aspect.message)}</small></td>"

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from rnngrader.checks.report import result_word
 from rnngrader.commands import command, course_options, the_course
 from rnngrader.console import DONE, Tone, toned
 from rnngrader.errors import GradingRefused
@@ -68,5 +69,4 @@ def _show_question(question: "Question") -> None:
     if question.see:
         print(f"    {message('report.see', see=question.see)}")
     for aspect, passed, share in question.aspects:
-        result = message("report.passed" if passed else "report.failed")
-        print(f"    {result:<8} {share:>4.0%}  {message(f'aspect.{aspect}.title')}")
+        print(f"    {result_word(passed):<8} {share:>4.0%}  {message(f'aspect.{aspect}.title')}")

@@ -16,7 +16,7 @@ questions = st.builds(
     max_score=points,
     cause=texts,
     message=texts,
-    aspects=st.lists(st.tuples(texts, st.booleans(), points)).map(tuple),
+    aspects=st.lists(st.tuples(texts, st.none() | st.booleans(), points)).map(tuple),
 )
 verdicts = st.builds(
     Verdict,

@@ -63,6 +63,20 @@ def test_results_can_be_aspects_of_their_own():
     assert report.score == pytest.approx(0.8)
 
 
+def test_what_counts_later_is_not_called_wrong():
+    """Without a right value, arguments that stay as they are are neither right nor wrong."""
+
+    def result(function):
+        aspects = report_on(EXERCISE, function, "full").aspects
+        return {aspect.name: aspect.passed for aspect in aspects}["arguments"]
+
+    assert result(half) is True
+    assert result(lambda x: (0 * x, 0 * x)) is None
+    assert result(lambda x: (half(x)[0], np.multiply(x, 0, out=x))) is False
+    text = report_on(EXERCISE, lambda x: (0 * x, 0 * x), "full").to_text()
+    assert "later" in next(line for line in text.splitlines() if "Arguments stay" in line)
+
+
 def test_what_does_not_matter_is_not_looked_at():
     """Where any number will do, any number does, nan too."""
 
