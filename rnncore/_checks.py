@@ -160,17 +160,17 @@ def check_positive(name: str, value: Unchecked) -> None:
         raise ValueError(f"expected {name} > 0, got {value}")
 
 
-def check_pair(name: str, value: Unchecked) -> tuple[Any, Any]:
-    """Check what stands for both states of an LSTM, and return it.
+def check_state(name: str, value: Unchecked, parts: int) -> tuple[Any, ...]:
+    """Check that a state is a tuple of so many parts, `(h,)` or `(h, c)`, and return it.
 
     Raises:
         TypeError: if it is not a tuple.
-        ValueError: if it does not hold two.
+        ValueError: if it holds another number of parts.
     """
     if not isinstance(value, tuple):
-        raise TypeError(f"expected {name} to be a tuple of two arrays, got {type(value).__name__}")
-    if len(value) != 2:
-        raise ValueError(f"expected {name} to be a tuple of two arrays, got {len(value)}")
+        raise TypeError(f"expected {name} to be a tuple, got {type(value).__name__}")
+    if len(value) != parts:
+        raise ValueError(f"expected {name} of {parts} arrays, got {len(value)}")
     return value
 
 

@@ -6,7 +6,7 @@ The state is a tuple, `(h,)` or `(h, c)`; the kind of cell is that of its parame
 from collections.abc import Sequence
 from typing import TypeAlias, cast
 
-from rnncore._checks import Unchecked
+from rnncore._checks import check_state
 from rnncore._typing import Array, Inexact, Integer, Reset
 from rnncore.gru import GRUSequenceCache, gru_backward, gru_forward
 from rnncore.lstm import LSTMSequenceCache, lstm_backward, lstm_forward
@@ -47,7 +47,7 @@ def cell_forward(
             0..seq, or an option is another word.
     """
     gates_of(type(params))
-    _check_state(state, params)
+    check_state("state", state, 2 if isinstance(params, LSTMParams) else 1)
     if isinstance(params, LSTMParams):
         return lstm_forward(x, state[0], state[1], params, lengths)
     if isinstance(params, GRUParams):
@@ -80,7 +80,7 @@ def cell_backward(
             is of another cell.
         ValueError: if a shape, or the number of arrays, is not that of the result it belongs to.
     """
-    _check_state(dstate, params)
+    check_state("dstate", dstate, 2 if isinstance(params, LSTMParams) else 1)
     if isinstance(cache, LSTMSequenceCache) and isinstance(params, LSTMParams):
         dh_n, dc_n = dstate
         dx, dh_0, dc_0, dlstm = lstm_backward(doutput, (dh_n, dc_n), cache, params)
@@ -94,11 +94,3 @@ def cell_backward(
         return dx, (dh_0,), cast("Cell", drnn)
     kinds = f"{type(cache).__name__} with {type(params).__name__}"
     raise TypeError(f"expected the cache and the parameters of one cell, got {kinds}")
-
-
-def _check_state(state: Unchecked, params: CellParams) -> None:
-    parts = 2 if isinstance(params, LSTMParams) else 1
-    if not isinstance(state, tuple):
-        raise TypeError(f"expected the state to be a tuple, got {type(state).__name__}")
-    if len(state) != parts:
-        raise ValueError(f"expected a state of {parts} arrays, got {len(state)}")

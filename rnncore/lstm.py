@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from rnncore._checks import check_pair, check_sequence, check_step, check_upstream
+from rnncore._checks import check_sequence, check_state, check_step, check_upstream
 from rnncore._typing import Array, Bool, Inexact, Integer
 from rnncore.activations import sigmoid
 from rnncore.params import LSTMParams
@@ -255,7 +255,7 @@ def lstm_backward(
         ValueError: if its shape is not that of the result it belongs to.
     """
     x, h, c, gates, real = cache
-    dh, dc = check_pair("dstate", dstate)
+    dh, dc = check_state("dstate", dstate, 2)
     seq, batch, hidden_size = h[1:].shape
     check_upstream((batch, seq, hidden_size), doutput=doutput)
     check_upstream((batch, hidden_size), dh_n=dh, dc_n=dc)

@@ -6,11 +6,11 @@ exists there: no other file of the machine, no network, no /proc, no device but 
 zero and random ones, no environment of the host, and no place to write anything.
 """
 
+import compileall
 import functools
 import importlib.util
 import os
 import platform
-import py_compile
 import re
 import shutil
 import socket
@@ -135,11 +135,9 @@ def _find_mounts(modules: tuple[str, ...]) -> tuple[str, ...]:
 
 def _compiled(path: Path) -> Path | None:
     """What Python keeps of a module; without it every sandbox would compile it again."""
-    try:
-        kept = py_compile.compile(str(path), doraise=True)
-    except OSError:  # installed where nothing may be written
-        return None
-    return Path(str(kept)).absolute()
+    compileall.compile_file(path, quiet=2)  # writes nothing where it is current, or forbidden
+    kept = Path(importlib.util.cache_from_source(str(path)))
+    return kept.absolute() if kept.exists() else None
 
 
 def _bwrap_command(modules: tuple[str, ...], fd: int, disk_mb: int) -> list[str]:
