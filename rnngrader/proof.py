@@ -151,7 +151,7 @@ def asked(assignment: Assignment) -> list[Exercise]:
 def _bank(assignment: Assignment) -> Iterator[Claim]:
     """Each known mistake is told by the sentence written for it, which several may share."""
     for exercise in asked(assignment):
-        sentences = {one.id: (one.message or one.id, one.fields) for one in exercise.mistakes}
+        sentences = {one.id: (one.key, one.fields) for one in exercise.mistakes}
         for mistake in exercise.mistakes:
             fields = {"name": mistake.id, "exercise": exercise.name}
             try:

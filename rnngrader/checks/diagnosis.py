@@ -210,7 +210,7 @@ def _behaviour(exercise: Exercise, cause: str, **fields: str) -> Finding:
 
 
 def _named(exercise: Exercise, mistake: Mistake) -> Finding:
-    key = f"mistake.{mistake.message or mistake.id}"
+    key = f"mistake.{mistake.key}"
     words = unit_message(exercise.unit, key, **mistake.fields)
     return Finding(mistake.id, (words,), mistake.see or exercise.see)
 

@@ -94,6 +94,11 @@ class Mistake:
     shown_by: str = "values"
     fresh: bool = False
 
+    @property
+    def key(self) -> str:
+        """Where its sentence stands in the catalogue, below `mistake`."""
+        return self.message or self.id
+
     def build(self) -> Function:
         """Return the wrong function, ready to be called."""
         made = self.variant() if self.fresh else self.variant

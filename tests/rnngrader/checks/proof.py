@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
         if self.mistake.id == "argument-changed":
             # Its sentence names the argument, which the bank does not know.
             return self.report.cause == self.mistake.id
-        key = f"mistake.{self.mistake.message or self.mistake.id}"
+        key = f"mistake.{self.mistake.key}"
         words = unit_message(self.exercise.unit, key, **self.mistake.fields)
         return words in self.report.message.split("\n")
 

@@ -36,7 +36,7 @@ def used_by(unit):
         own = {f"{unit}.edge.{case.name}" for case in exercise.cases("full") if case.edge}
         keys |= own & set(CATALOGUE)
         keys |= {scoped(unit, f"hint.{case.name}") for case in exercise.probes()}
-        keys |= {scoped(unit, f"mistake.{m.message or m.id}") for m in exercise.mistakes}
+        keys |= {scoped(unit, f"mistake.{m.key}") for m in exercise.mistakes}
     return keys
 
 
@@ -84,7 +84,7 @@ def test_every_message_of_the_bank_can_be_filled(unit):
     for exercise in exercises_of(unit):
         for mistake in exercise.mistakes:
             extra = {"argument": "x"} if mistake.id == "argument-changed" else {}
-            key = f"mistake.{mistake.message or mistake.id}"
+            key = f"mistake.{mistake.key}"
             assert "{" not in unit_message(unit, key, **mistake.fields, **extra)
         for case in (*exercise.cases("full"), *exercise.probes()):
             kind = "hint" if case.kind == "probe" else "case"
